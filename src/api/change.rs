@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{Document, Judging, Place, Request};
-use crate::error::ErrorKind;
+use crate::base::Hint;
+use crate::error::{Error, ErrorKind};
 use crate::lifecycle::{AliasChanged, Changed, HistoryEntry, ModelRef, Plan, Stage, TagsChanged, Verification};
 
 /// How a change by plan is made.
@@ -42,6 +43,9 @@ pub struct PromoteRequest {
     pub to: Stage,
     /// Although the gate does not pass.
     pub force_gate: bool,
+    /// Only where it does better than the champion on the tickets that are named; needs some.
+    #[serde(default)]
+    pub if_better: bool,
     /// How.
     pub plan: PlanOptions,
     /// The tickets on which it is compared with the champion; none where no place is named.
@@ -49,6 +53,9 @@ pub struct PromoteRequest {
 }
 
 /// Puts a version into Production or Staging.
+///
+/// Errors: [`crate::error::ErrorKind::GateFailed`] where the gate does not pass, and for one that is not better where that
+/// was asked; a dry run answers with the plan and that it would be refused.
 impl Request for PromoteRequest {
     type Report = ChangeReport;
     const NAME: &'static str = "ml.models.promote";
@@ -210,6 +217,10 @@ pub struct ChangeReport {
 
 impl Document for ChangeReport {
     const SCHEMA: &'static str = "hivectl.ml.models.change/v1";
+
+    fn exit_code(&self) -> u8 {
+        self.planned.as_ref().and_then(|planned| planned.refused.as_ref()).map_or(0, |refused| refused.exit_code)
+    }
 }
 
 /// A plan that was not applied.
@@ -221,6 +232,33 @@ pub struct PlannedChange {
     pub file: Option<PathBuf>,
     /// The registry that it is for.
     pub registry: Place,
+    /// Why it would be refused, where it would.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<RefusedPlan>,
+}
+
+/// Why a plan that was only to be seen would be refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedPlan {
+    /// What would be said.
+    pub message: String,
+    /// Why, with the numbers.
+    pub causes: Vec<String>,
+    /// What to type instead.
+    pub hints: Vec<Hint>,
+    /// The exit code that this means.
+    pub exit_code: u8,
+}
+
+impl From<&Error> for RefusedPlan {
+    fn from(error: &Error) -> RefusedPlan {
+        RefusedPlan {
+            message: error.message().to_owned(),
+            causes: error.causes().to_vec(),
+            hints: error.hints().to_vec(),
+            exit_code: error.kind().exit_code(),
+        }
+    }
 }
 
 /// What `archive --older` did, or would do.
@@ -272,6 +310,10 @@ pub struct AliasReport {
 
 impl Document for AliasReport {
     const SCHEMA: &'static str = "hivectl.ml.models.alias/v1";
+
+    fn exit_code(&self) -> u8 {
+        self.change.as_ref().map_or(0, |change| change.exit_code())
+    }
 }
 
 /// A change of tags: made, already so, or only shown.

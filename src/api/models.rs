@@ -80,7 +80,7 @@ impl Document for ModelList {
 pub struct ModelListItem {
     /// Its registered name.
     pub name: String,
-    /// The version in Production; the highest where another tool left several.
+    /// The version in Production; where another tool left several the one that the serving alias names, else the highest.
     pub production: Option<VersionSummary>,
     /// The newest version in Staging; where none is, the one with the alias `challenger`.
     pub staging: Option<VersionSummary>,
@@ -108,6 +108,9 @@ pub struct ServingState {
     /// How stage and alias disagree, where they do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disagreement: Option<String>,
+    /// Everything that is wrong with what serves, in sentences.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<String>,
 }
 
 impl From<&Serving> for ServingState {
@@ -118,6 +121,7 @@ impl From<&Serving> for ServingState {
             alias: serving.alias.clone(),
             aliased: serving.aliased,
             disagreement: serving.disagreement(),
+            faults: serving.faults(),
         }
     }
 }

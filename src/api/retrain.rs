@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::train::{TrainRequest, is_success};
+use super::train::{ChampionComparison, TrainRequest, is_success};
 use super::{Document, Request, StreamingRequest};
 use crate::lifecycle::Stage;
 
@@ -92,6 +92,9 @@ pub struct RetrainedModel {
     pub stage: Option<Stage>,
     /// The new version is in Production.
     pub promoted: bool,
+    /// The new version beside the champion, on the same tickets; null without one.
+    #[serde(default)]
+    pub champion: Option<ChampionComparison>,
     /// Of the new version, by the names of the field.
     pub metrics: Option<BTreeMap<String, f64>>,
     /// The check before.
@@ -164,6 +167,7 @@ mod tests {
             window_days: Some(30.0),
             version: Some(7),
             stage: Some(Stage::Staging),
+            champion: None,
             promoted: false,
             metrics: Some(BTreeMap::from([("mae".to_owned(), 12.5)])),
             drift_before: Some(drift),

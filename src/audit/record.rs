@@ -26,6 +26,8 @@ pub enum Action {
     Baseline,
     /// Claimed metrics were replaced by measured ones.
     Measure,
+    /// What tells what serves was changed, and not what serves.
+    Migrate,
 }
 
 /// Before the change or after it.
@@ -119,7 +121,13 @@ impl Record {
         let is_about_stages = match self.action {
             Action::Promote | Action::Rollback | Action::Archive => true,
             Action::Register => self.before.production != self.after.production,
-            Action::SetAlias | Action::RemoveAlias | Action::Tag | Action::Import | Action::Measure | Action::Baseline => false,
+            Action::SetAlias
+            | Action::RemoveAlias
+            | Action::Tag
+            | Action::Import
+            | Action::Measure
+            | Action::Baseline
+            | Action::Migrate => false,
         };
         is_about_stages && self.phase == Phase::Outcome && self.success == Some(Success::Done)
     }

@@ -132,6 +132,11 @@ pub fn models_rollback(name: impl Display) -> CommandLine {
     changes("ml models rollback").with(name)
 }
 
+/// What going back would change.
+pub fn models_rollback_dry_run(name: impl Display) -> CommandLine {
+    reads("ml models rollback").with(name).with("--dry-run")
+}
+
 /// Puts one version back into Production.
 pub fn models_rollback_to(name: impl Display, version: impl Display) -> CommandLine {
     models_rollback(name).option("--to", version)
@@ -156,6 +161,16 @@ pub fn models_archive(reference: impl Display) -> CommandLine {
 /// The same without a question.
 pub fn models_archive_confirmed(reference: impl Display) -> CommandLine {
     models_archive(&reference).option("--confirm", reference)
+}
+
+/// What a migration to aliases, stages or both would change.
+pub fn models_migrate_dry_run(to: &str) -> CommandLine {
+    reads("ml models migrate").option("--to", to).with("--dry-run")
+}
+
+/// Applies the plan of a migration.
+pub fn models_migrate_kept(file: impl Display) -> CommandLine {
+    changes("ml models migrate").option("--plan", file)
 }
 
 /// Which versions nobody uses.

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::measurement::{CLAIMED, MEASURED, MEASURED_ON_TAG, METRICS_TAG};
 use super::{
-    AliasChanged, Approval, Approved, Gate, Measurement, MetricComparison, ModelVersion, Observed, Plan, PlanAction, Pointer, Stage,
-    TagsChanged, Verdict,
+    AliasChanged, Approval, Approved, Gate, Measurement, MetricComparison, Migration, ModelVersion, Observed, Plan, PlanAction, Pointer,
+    STAGE_BEFORE_TAG, Stage, TagsChanged, Verdict, VersionMigration,
 };
 use crate::audit::{Action, Actor, ProductionVersion, RecordedState};
 use crate::error::Result;
@@ -98,6 +98,36 @@ impl AuditEntry {
             after: standing(changed.to_version),
             reason: reason.map(str::to_owned),
             evidence: Value::Null,
+        }
+    }
+
+    /// A version of which a migration changes what tells that it serves or waits.
+    pub(crate) fn of_migration(approved: &Approved<Migration>, model: &str, changed: &VersionMigration) -> AuditEntry {
+        let aliases = |from: &[String], to: &[String]| {
+            let gained = to.iter().map(|alias| (alias.clone(), Some(changed.version)));
+            gained.chain(from.iter().map(|alias| (alias.clone(), None))).collect()
+        };
+        let standing = |stage: Stage, aliases, tag: &Option<String>| RecordedState {
+            stage: Some(stage.as_str().into()),
+            aliases,
+            tags: if changed.tag_before == changed.tag_after {
+                BTreeMap::new()
+            } else {
+                BTreeMap::from([(STAGE_BEFORE_TAG.to_owned(), tag.clone())])
+            },
+            ..RecordedState::default()
+        };
+        AuditEntry {
+            action: Action::Migrate,
+            model: model.to_owned(),
+            version: Some(changed.version),
+            before: standing(changed.from_stage, aliases(&changed.gains, &changed.loses), &changed.tag_before),
+            after: standing(changed.to_stage, aliases(&changed.loses, &changed.gains), &changed.tag_after),
+            reason: approved.subject().reason.clone(),
+            evidence: Value::from_iter([
+                ("migration_digest", Value::from(approved.subject().digest())),
+                ("approval", value(&approved.approval())),
+            ]),
         }
     }
 

@@ -1,8 +1,8 @@
 //! What a registry is about, without any registry: versions, what served, plans, agreement to them, history.
 //!
-//! What serves is a pointer, told by [`ServingRule`]. A promotion or a rollback is a [`Plan`], made by [`planning`] from what was [`Observed`], agreed to ([`Approved`])
-//! and applied once. [`ProductionHistory`] knows which versions served. Nothing in here touches a file, a clock or a
-//! network; where versions live is the matter of [`crate::registry`].
+//! What serves is a pointer, told by [`ServingRule`]. A promotion or a rollback is a [`Plan`], made by [`planning`] from what
+//! was [`Observed`], agreed to ([`Approved`]) and applied once; a [`Migration`] changes what tells what serves.
+//! [`ProductionHistory`] knows which versions served. Nothing in here touches a file, a clock or a network; where versions live is the matter of [`crate::registry`].
 
 mod annotations;
 mod approval;
@@ -14,6 +14,7 @@ pub(crate) mod fixtures;
 mod gate;
 mod history;
 mod measurement;
+mod migration;
 mod model_filter;
 mod model_ref;
 mod observed;
@@ -35,6 +36,8 @@ pub use history::HistoryEntry;
 pub(crate) use history::life;
 pub(crate) use measurement::{CLAIMED, MEASURED, MEASURED_ON_TAG, METRICS_TAG, check_no_password, check_tag_is_free};
 pub use measurement::{KIND_TAG, Measurement};
+pub(crate) use migration::STAGE_BEFORE_TAG;
+pub use migration::{Migration, MigrationTarget, ModelMigration, VersionMigration};
 pub use model_filter::ModelFilter;
 pub(crate) use model_ref::RESERVED;
 pub use model_ref::{ModelRef, Selector, check_name};
@@ -44,7 +47,7 @@ pub use plan::{MetricComparison, Plan, PlanAction, RegistryIdentity, Verdict};
 pub use planning::{PlanRequest, Planned};
 pub use policy::Policy;
 pub use production_history::{Previous, ProductionHistory};
-pub(crate) use serving::CHALLENGER;
+pub(crate) use serving::{CHALLENGER, RegistryStyle};
 pub use serving::{Pointer, Serving, ServingBy, ServingRule};
 pub use verification::{Verification, VerificationFinding};
 pub use version::{Artifact, CHAMPION, FORCED_TAG, ModelSummary, ModelVersion, RunRecord, Stage, VersionId};

@@ -59,14 +59,11 @@ impl Observed {
         }
     }
 
-    /// The version that serves, the newest where another tool left several in Production, without counting `but`.
+    /// The version that serves, without counting `but`; the newest of several in Production where the alias names none of them.
     pub(crate) fn newest_serving(&self, but: Option<u32>) -> Option<&ModelVersion> {
-        match self.pointer(Stage::Production) {
-            Pointer::Alias { alias, .. } => self.versions.iter().find(|version| version.has_alias(&alias) && Some(version.version) != but),
-            Pointer::Both { .. } | Pointer::Stage => {
-                self.versions.iter().find(|version| version.stage == Stage::Production && Some(version.version) != but)
-            }
-        }
+        let left = self.versions.iter().filter(|version| Some(version.version) != but);
+        let serving = self.serving_rule.serving_of(left);
+        self.numbered(if self.pointer(Stage::Production).moves_stage() { serving.production } else { serving.aliased })
     }
 
     /// The version with an alias.
@@ -102,6 +99,8 @@ impl Observed {
         let pointer = self.pointer(Stage::Production);
         match &pointer {
             Pointer::Alias { alias, .. } if target.has_alias(alias) => Some(pointer),
+            // Several in Production are a fault whatever tells what serves: this one leaves by its stage.
+            Pointer::Alias { .. } if self.serving().several.contains(&target.version) => Some(Pointer::Stage),
             Pointer::Alias { .. } if target.has_alias(CHALLENGER) => Some(Pointer::Alias { alias: CHALLENGER.to_owned(), serves: false }),
             Pointer::Alias { .. } => None,
             Pointer::Both { alias } => (target.stage != Stage::Archived || target.has_alias(alias)).then_some(pointer),
@@ -122,9 +121,8 @@ impl Observed {
     /// Errors: as [`Observed::live`]; [`ErrorKind::Conflict`] when its stage is not the one that was decided about.
     pub(crate) fn to_archive(&self, archival: &Archival) -> Result<&ModelVersion> {
         let target = self.live(archival.version)?;
-        let in_production = self.versions.iter().filter(|version| version.stage == Stage::Production).count();
         // Of several in Production one is kept by archiving the others.
-        if in_production < 2 {
+        if self.serving().several.is_empty() {
             self.agreed(None)?;
         }
         if target.stage == Stage::Archived || target.stage == archival.from_stage {

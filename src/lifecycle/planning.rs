@@ -162,11 +162,13 @@ fn previous<'a>(observed: &'a Observed, champion: Option<&ModelVersion>) -> Resu
                 "'",
             )))
         }
-        Previous::Unknown if by_alias.is_some() => Err(choose(
-            observed,
-            "what served before is not recorded: another tool moved the alias, and MLflow keeps no history of aliases",
-            &now,
-        )),
+        Previous::Unknown if by_alias.is_some() => {
+            let who = match observed.production_history.is_empty() {
+                true => "no hivectl has moved the alias yet",
+                false => "another tool moved the alias since",
+            };
+            Err(choose(observed, &format!("what served before is not recorded: {who}, and MLflow keeps no history of aliases"), &now))
+        }
         Previous::Unknown => Err(choose(observed, "what served before is not recorded: another tool moved this model's versions", &now)),
     }
 }
@@ -175,18 +177,24 @@ fn newest(observed: &Observed) -> u32 {
     observed.versions.iter().map(|version| version.version).max().unwrap_or(1)
 }
 
-/// A person has to choose among the archived versions.
+/// A person has to choose: among the archived versions, or where none is, as with aliases alone, among the others.
 fn choose(observed: &Observed, why: &str, now: &str) -> Error {
     let error = Error::new(ErrorKind::Waiting, format!("which version of {} to roll back to is for you to say", observed.model))
         .because(why)
         .because(now);
-    let mut archived: Vec<&ModelVersion> = observed.versions.iter().filter(|version| version.stage == Stage::Archived).collect();
-    archived.sort_by_key(|version| std::cmp::Reverse((version.updated_at, version.version)));
-    let Some(last) = archived.first() else {
+    let serves = observed.serving();
+    let (archived, others): (Vec<&ModelVersion>, Vec<&ModelVersion>) =
+        observed.versions.iter().filter(|version| !serves.names(version.version)).partition(|version| version.stage == Stage::Archived);
+    let (words, mut possible) = match archived.is_empty() {
+        true => ("the other versions, last changed first:", others),
+        false => ("archived, last changed first:", archived),
+    };
+    possible.sort_by_key(|version| std::cmp::Reverse((version.updated_at, version.version)));
+    let Some(last) = possible.first() else {
         return error.hint(("the versions: '", commands::models_list_of(&observed.model), "'"));
     };
-    let mut lines = String::from("archived, last changed first:");
-    for version in archived.iter().take(10) {
+    let mut lines = words.to_owned();
+    for version in possible.iter().take(10) {
         let _ = write!(lines, " {}@{} ({});", observed.model, version.version, rfc3339_or_number(version.updated_at));
     }
     error.hint(lines.trim_end_matches(';').to_owned()).hint(commands::models_rollback_to_confirmed(&observed.model, last.version))

@@ -7,7 +7,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CHAMPION, ModelVersion, Stage};
+use super::{CHAMPION, ModelVersion, Stage, several_in_production};
+use crate::audit::Record;
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -47,15 +48,51 @@ impl Default for ServingRule {
 impl ServingRule {
     /// What serves of one model's versions; none of no version.
     pub fn serving(&self, versions: &[ModelVersion]) -> Serving {
-        let newest = |is_wanted: &dyn Fn(&ModelVersion) -> bool| {
-            versions.iter().filter(|version| is_wanted(version)).map(|version| version.version).max()
-        };
+        self.serving_of(versions.iter())
+    }
+
+    /// As [`ServingRule::serving`].
+    pub(crate) fn serving_of<'a>(&self, versions: impl Iterator<Item = &'a ModelVersion> + Clone) -> Serving {
+        let number = |version: &ModelVersion| version.version;
+        let aliased = versions.clone().filter(|version| version.has_alias(&self.alias)).map(number).max();
+        let mut several: Vec<u32> = versions.clone().filter(|version| version.stage == Stage::Production).map(number).collect();
+        several.sort_unstable_by_key(|version| std::cmp::Reverse(*version));
+        // Of several in Production the one that the alias names serves by all that tells so.
+        let by_both = aliased.filter(|aliased| self.by != Some(ServingBy::Stage) && several.contains(aliased));
+        let production = by_both.or(several.first().copied());
+        if several.len() < 2 {
+            several.clear();
+        }
+        let is_archived = |version: &ModelVersion| Some(version.version) == aliased && version.stage == Stage::Archived;
         Serving {
-            production: newest(&|version| version.stage == Stage::Production),
-            aliased: newest(&|version| version.has_alias(&self.alias)),
+            with_stages: production.is_some() || versions.clone().any(is_archived),
+            production,
+            several,
+            aliased,
+            lost: None,
             alias: self.alias.clone(),
-            with_stages: versions.iter().any(|version| matches!(version.stage, Stage::Production | Stage::Archived)),
             decided_by: self.by,
+        }
+    }
+
+    /// What a promotion moves of a model that does not tell it by what serves: what its last move moved, else what tells so in
+    /// the registry, which `style` looks up.
+    ///
+    /// Errors: those of `style`.
+    pub(crate) fn usual(
+        &self,
+        serving: &Serving,
+        last: Option<&Record>,
+        style: impl FnOnce() -> Result<RegistryStyle>,
+    ) -> Result<ServingBy> {
+        match (serving.production, serving.aliased) {
+            // What is set decides, and both are observed.
+            _ if self.by.is_some() => Ok(ServingBy::Both),
+            (Some(_), None) => Ok(ServingBy::Stage),
+            (Some(_), Some(_)) => Ok(ServingBy::Both),
+            (None, Some(_)) => Ok(if serving.with_stages { ServingBy::Both } else { ServingBy::Alias }),
+            (None, None) if last.is_some_and(|last| last.alias_alone().is_some()) => Ok(ServingBy::Alias),
+            (None, None) => style().map(RegistryStyle::usual),
         }
     }
 
@@ -65,17 +102,44 @@ impl ServingRule {
     }
 }
 
+/// What tells of a whole registry what serves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct RegistryStyle {
+    /// Whether versions are in Production.
+    pub with_production: bool,
+    /// Whether the serving alias names versions.
+    pub with_alias: bool,
+}
+
+impl RegistryStyle {
+    /// What a promotion moves of a model that does not tell it: what does in the registry, and both where nothing serves yet.
+    pub(crate) fn usual(self) -> ServingBy {
+        match (self.with_production, self.with_alias) {
+            (true, false) => ServingBy::Stage,
+            (false, true) => ServingBy::Alias,
+            (true, true) | (false, false) => ServingBy::Both,
+        }
+    }
+}
+
 /// What serves of one model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Serving {
-    /// The version in Production; the highest where another tool left several.
+    /// The version in Production; where another tool left several the one that the serving alias names, else the highest.
     pub production: Option<u32>,
+    /// All versions in Production where there are several, which is a fault; highest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub several: Vec<u32>,
     /// The version that the serving alias names.
     pub aliased: Option<u32>,
+    /// The version that the serving alias names and that is not there; known only where it was looked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lost: Option<u32>,
     /// The serving alias.
     pub alias: String,
-    /// Whether stages have told what serves: a version is in Production or Archived.
+    /// Whether stages tell what serves: a version is in Production, or the alias was left at one that is Archived. That other
+    /// versions are Archived tells nothing of a version that the alias names.
     pub with_stages: bool,
     /// What is set to decide; absent where what is observed does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -130,7 +194,29 @@ impl Serving {
     /// That the alias names a version though stages tell what serves and none is in Production, where it is so.
     pub fn stray_alias(&self) -> Option<String> {
         let aliased = self.aliased.filter(|_| self.decided_by.is_none() && self.with_stages && self.production.is_none())?;
-        Some(format!("the alias {} names version {aliased}, and no version is in Production", self.alias))
+        Some(format!("the alias {} names version {aliased}, which is Archived, and no version is in Production", self.alias))
+    }
+
+    /// That several versions are in Production, which is a fault whatever tells what serves.
+    pub fn several_in_production(&self) -> Option<String> {
+        let (highest, _) = self.several.split_first()?;
+        let numbers: Vec<String> = self.several.iter().map(|version| format!("@{version}")).collect();
+        let alias = match self.aliased {
+            Some(aliased) if self.decided_by != Some(ServingBy::Stage) => format!(", and {} names @{aliased}", self.alias),
+            _ => String::new(),
+        };
+        Some(format!("several versions are in Production: {}; services that go by the stage take @{highest}{alias}", numbers.join(", ")))
+    }
+
+    /// That the alias names a version that is not there, where it is so.
+    pub fn lost_alias(&self) -> Option<String> {
+        let lost = self.lost.filter(|_| self.decided_by != Some(ServingBy::Stage))?;
+        Some(format!("the alias {} names version {lost}, which is not there: services that go by it find none", self.alias))
+    }
+
+    /// All that is wrong with what serves, in the words of a person.
+    pub fn faults(&self) -> Vec<String> {
+        [self.several_in_production(), self.disagreement(), self.stray_alias(), self.lost_alias()].into_iter().flatten().collect()
     }
 
     /// Refuses where stage and alias name two versions.
@@ -149,20 +235,28 @@ impl Serving {
             .hint("if services go by one of them alone, set 'serving' to 'stage' or 'alias'"))
     }
 
-    /// Whether the alias alone tells what serves: no version is or was in Production.
+    /// Refuses where it is not certain what serves.
+    ///
+    /// Errors: [`ErrorKind::InvariantBroken`] as [`Serving::agreed`], and where several versions are in Production.
+    pub fn certain(&self, model: &str) -> Result<()> {
+        match self.several.is_empty() {
+            true => self.agreed(model),
+            false => Err(several_in_production(model, self.several.iter().copied())),
+        }
+    }
+
+    /// Whether the alias alone tells what serves: no version is in Production, and the one that it names is not Archived.
     pub fn by_alias_alone(&self) -> bool {
         self.aliased.is_some() && !self.with_stages
     }
 
-    /// What a promotion to Staging or Production moves; `usual` counts where no version is in Production and the alias
-    /// alone tells nothing.
+    /// What a promotion to Staging or Production moves; `usual` counts where the model itself does not tell.
     pub(crate) fn pointer(&self, to: Stage, usual: ServingBy) -> Pointer {
-        let by = match (self.decided_by, self.production) {
-            (Some(by), _) => by,
-            (None, None) if self.by_alias_alone() => ServingBy::Alias,
-            (None, None) => usual,
-            // A version in Production without its alias was left so by another tool, or by a process that died.
-            (None, Some(_)) => ServingBy::Both,
+        let by = match (self.decided_by, self.production, self.aliased) {
+            (Some(by), ..) => by,
+            (None, None, _) if self.by_alias_alone() => ServingBy::Alias,
+            (None, Some(_), Some(_)) => ServingBy::Both,
+            (None, ..) => usual,
         };
         let serves = to == Stage::Production;
         match by {
@@ -300,17 +394,42 @@ mod tests {
     }
 
     #[test]
+    fn of_several_in_production_the_one_with_the_alias_serves() {
+        let mut versions: Vec<ModelVersion> = (1..=3).map(version).collect();
+        for one in &mut versions[1..] {
+            one.stage = Stage::Production;
+        }
+        let found = ServingRule::default().serving(&versions);
+        assert_eq!((found.version(), found.several.as_slice()), (Some(3), [3, 2].as_slice()));
+        versions[1].aliases.push(CHAMPION.into());
+        let found = ServingRule::default().serving(&versions);
+        assert_eq!((found.version(), found.by(), found.disagreement()), (Some(2), Some(ServingBy::Both), None));
+        let told = "several versions are in Production: @3, @2; services that go by the stage take @3, and champion names @2";
+        assert_eq!(found.faults(), [told]);
+        let by = |by| ServingRule { by: Some(by), ..ServingRule::default() }.serving(&versions);
+        assert_eq!(by(ServingBy::Stage).version(), Some(3));
+        assert_eq!((by(ServingBy::Alias).version(), by(ServingBy::Alias).faults()), (Some(2), vec![told.to_owned()]));
+    }
+
+    #[test]
     fn an_alias_alone_is_moved_alone_and_nothing_served_goes_the_usual_way() {
         let moved = |by, production, aliased, usual| serving(by, production, aliased).pointer(Stage::Production, usual);
         let alias = Pointer::Alias { alias: CHAMPION.into(), serves: true };
         assert_eq!(moved(None, None, Some(1), ServingBy::Both), alias);
         assert_eq!(moved(None, None, None, ServingBy::Alias), alias);
         assert_eq!(moved(None, None, None, ServingBy::Both), Pointer::default());
-        assert_eq!(moved(None, Some(1), None, ServingBy::Alias), Pointer::default());
+        assert_eq!(moved(None, Some(1), Some(1), ServingBy::Alias), Pointer::default());
+        assert_eq!(moved(None, Some(1), None, ServingBy::Stage), Pointer::Stage, "stages alone stay alone");
         let mut archived = version(1);
         (archived.stage, archived.aliases) = (Stage::Archived, vec![CHAMPION.into()]);
-        let stray = ServingRule::default().serving(&[archived]).pointer(Stage::Production, ServingBy::Both);
-        assert_eq!(stray, Pointer::default(), "a model with stages keeps them");
+        let stray = ServingRule::default().serving(&[archived.clone()]);
+        assert_eq!((stray.champion(), stray.pointer(Stage::Production, ServingBy::Both)), (None, Pointer::default()), "its stage counts");
+        archived.aliases.clear();
+        let mut serves = version(2);
+        serves.aliases.push(CHAMPION.into());
+        let beside = ServingRule::default().serving(&[archived, serves]);
+        assert_eq!((beside.champion(), beside.by_alias_alone(), beside.stray_alias()), (Some(2), true, None));
+        assert_eq!(beside.pointer(Stage::Production, ServingBy::Both), alias, "another version that is Archived tells nothing");
         assert_eq!(moved(Some(ServingBy::Stage), None, Some(1), ServingBy::Both), Pointer::Stage);
         let challenger = serving(None, None, Some(1)).pointer(Stage::Staging, ServingBy::Both);
         assert_eq!(challenger, Pointer::Alias { alias: CHALLENGER.into(), serves: false });

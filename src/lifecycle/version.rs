@@ -158,7 +158,7 @@ pub struct ModelSummary {
     pub name: String,
     /// Those of the model itself, not of a version.
     pub tags: BTreeMap<String, String>,
-    /// The version in Production; the highest where another tool left several.
+    /// The version in Production; where another tool left several the one that the serving alias names, else the highest.
     pub production: Option<ModelVersion>,
     /// The newest in Staging; where none is, the one with the alias `challenger`.
     pub staging: Option<ModelVersion>,
@@ -172,23 +172,18 @@ pub struct ModelSummary {
 }
 
 impl ModelSummary {
-    /// The summary of a model that has `version_count` versions; of these the newest of all and of each stage, and those that
-    /// aliases name, are enough.
-    pub(crate) fn of(
-        name: String,
-        tags: BTreeMap<String, String>,
-        versions: &[ModelVersion],
-        version_count: u32,
-        rule: &ServingRule,
-    ) -> ModelSummary {
+    /// The summary of a model that has `version_count` versions; of these the newest of all and in Staging, those in
+    /// Production and those that aliases name are enough.
+    /// `lost` is the version that the serving alias names and that is not there.
+    pub(crate) fn of(name: String, versions: &[ModelVersion], version_count: u32, rule: &ServingRule, lost: Option<u32>) -> ModelSummary {
         let newest = |is_wanted: &dyn Fn(&ModelVersion) -> bool| {
             versions.iter().filter(|version| is_wanted(version)).max_by_key(|version| version.version).cloned()
         };
-        let serving = rule.serving(versions);
+        let serving = Serving { lost, ..rule.serving(versions) };
         ModelSummary {
             name,
-            tags,
-            production: newest(&|version| version.stage == Stage::Production),
+            tags: BTreeMap::new(),
+            production: newest(&|version| Some(version.version) == serving.production),
             staging: newest(&|version| version.stage == Stage::Staging).or_else(|| newest(&|version| version.has_alias(CHALLENGER))),
             latest: newest(&|_| true),
             serves: newest(&|version| Some(version.version) == serving.version()),

@@ -3,6 +3,7 @@
 mod actor;
 mod audit;
 pub mod backfill;
+mod certainty;
 mod champion;
 pub mod change;
 pub mod compare;

@@ -72,7 +72,8 @@ impl Operations<ShowModelRequest> for Workspace<'_> {
         let registry = self.registry(&settings, Intent::Existing)?;
         let shown = with_card(registry.store(), self.kinds(), &request.reference)?;
         let versions = registry.store().versions(&shown.resolved.version.name)?;
-        Ok(details(shown, &registry.store().serving_rule().serving(&versions)))
+        let serving = registry.store().serving(&shown.resolved.version.name, &versions)?;
+        Ok(details(shown, &serving))
     }
 }
 

@@ -24,12 +24,16 @@ pub fn resolve(registry: &dyn ModelStore, kinds: &Catalogue, reference: &ModelRe
     let highest = |wanted: Stage| versions.iter().filter(|version| version.stage == wanted).max_by_key(|version| version.version);
     let with_alias = |alias: &str| versions.iter().find(|version| version.has_alias(alias));
     let serving = registry.serving_rule().serving(&versions);
+    let in_stage = |wanted: Stage| match wanted {
+        Stage::Production => versions.iter().find(|version| Some(version.version) == serving.production),
+        Stage::Staging | Stage::None | Stage::Archived => highest(wanted),
+    };
     let latest = || versions.iter().max_by_key(|version| version.version);
     let (found, chosen_as) = match &reference.selector {
         Selector::Version(number) => (versions.iter().find(|version| version.version == *number), format!("version {number}")),
         Selector::Latest => (latest(), "the latest version".into()),
         // Where aliases alone tell what serves, what a stage would hold goes by its alias.
-        Selector::Stage(stage) => match (highest(*stage), alias_of(*stage, &serving)) {
+        Selector::Stage(stage) => match (in_stage(*stage), alias_of(*stage, &serving)) {
             (None, Some(alias)) => (with_alias(alias), format!("the version with the alias {alias}, as no version has a stage")),
             (found, _) => (found, format!("the version in {}", stage.as_str())),
         },

@@ -14,8 +14,8 @@ use crate::audit::Action;
 use crate::audit::chain::Link;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{
-    AliasChanged, Approved, Archival, Changed, DriftRecord, HistoryEntry, Measurement, ModelSummary, ModelVersion, Observed, Plan,
-    RunRecord, SavedBaseline, ServingRule, Stage, TagsChanged, Verification,
+    AliasChanged, Approved, Archival, Changed, DriftRecord, HistoryEntry, Measurement, Migration, ModelSummary, ModelVersion, Observed,
+    Plan, RunRecord, SavedBaseline, Serving, ServingRule, Stage, TagsChanged, Verification,
 };
 
 /// A version to register. Ids are made by the caller, because they also stand inside the files.
@@ -60,6 +60,13 @@ pub trait ModelStore: Send + Sync {
     /// How it is told what serves.
     fn serving_rule(&self) -> ServingRule {
         ServingRule::default()
+    }
+
+    /// What serves of a model, of which these are all versions; with an alias that names none of them, where that is known.
+    ///
+    /// Errors: those of reading.
+    fn serving(&self, _name: &str, versions: &[ModelVersion]) -> Result<Serving> {
+        Ok(self.serving_rule().serving(versions))
     }
 
     /// All models by name. A registry that does not exist yet is empty.
@@ -128,6 +135,12 @@ pub trait Promotion: ModelStore {
 
     /// Archives the versions in Staging but the `keep` newest (three at least), of one model or of all.
     fn archive_older(&self, name: Option<&str>, keep: usize, reason: Option<&str>) -> Result<Vec<Changed>>;
+
+    /// Changes what tells what serves, in the whole registry; what serves goes on serving at every moment.
+    ///
+    /// Errors: [`ErrorKind::Conflict`] when a model is not as the migration saw it, or it is for another registry. On a server
+    /// the models before that one are migrated then, and the same command goes on with the rest.
+    fn migrate(&self, migration: &Approved<Migration>) -> Result<()>;
 
     /// Compares the bytes of all versions (or of one model's) with their digests, and the registry with what
     /// must always hold.

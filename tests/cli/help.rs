@@ -38,6 +38,7 @@ const ORDER: &[&str] = &[
     "ml models tag",
     "ml models archive",
     "ml models verify",
+    "ml models migrate",
     "ml models export",
     "ml models import",
     "ml models push",

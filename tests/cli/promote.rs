@@ -92,7 +92,7 @@ fn a_specialists_classifier_is_judged_by_its_own_policy() {
     let connection = Connection::open(registry_file(&home)).expect("the registry");
     connection.execute("DELETE FROM model_version_tags WHERE key = 'hivectl.metrics'", []).expect("a statement");
     let refused = json(&home, "ml models promote technical-evaluator@1 --dry-run", 3);
-    assert!(said(&refused).contains("f1_macro is not known, required >= 0.65"), "{refused:#}");
+    assert!(refused["data"]["refused"].to_string().contains("f1_macro is not known, required >= 0.65"), "{refused:#}");
 }
 
 /// A weak version in Production and a strong one in Staging.

@@ -54,6 +54,7 @@ const COMMANDS: &[(&str, Does)] = &[
     ),
     ("ml models rollback", Changes(&["ticket-duration-predictor"], &[0])),
     ("ml models archive", Changes(&["ticket-duration-predictor@3"], &[0])),
+    ("ml models migrate", Changes(&["--to both"], &[0])),
     ("ml models alias set", Changes(&["ticket-duration-predictor stable 1"], &[0])),
     ("ml models alias unset", Changes(&["ticket-duration-predictor kept"], &[0])),
     ("ml models tag", Changes(&["ticket-duration-predictor@1 a=b"], &[0])),
@@ -84,7 +85,8 @@ const COMMANDS: &[(&str, Does)] = &[
     ("doctor", Changes(&["--create-indexes --tickets mongodb://127.0.0.1:9 --timeout 1s"], &[9])),
     ("runbook list", Reads),
     ("runbook show", Reads),
-    ("runbook run", Changes(&["rollback", "emergency-retraining --set tickets=tickets.parquet"], &[0])),
+    // A runbook that trained nothing better promotes nothing, and its end says so.
+    ("runbook run", Changes(&["rollback", "emergency-retraining --set tickets=tickets.parquet"], &[0, 12])),
     ("completions", Reads),
     ("man", Reads),
     ("explain", Reads),

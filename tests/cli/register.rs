@@ -32,7 +32,7 @@ fn claimed_metrics_pass_no_gate_until_validate_has_measured_them() {
     let words: Vec<&str> = register.split(' ').chain(["{\"mae_pct\": 0.5, \"r2\": 0.999, \"made_up\": 7}"]).collect();
     home.run(&words).expect(0);
     let promote = format!("ml models promote {MODEL}@2 --dry-run");
-    let refused = json(&home, &promote, 3)["error"].clone();
+    let refused = json(&home, &promote, 3)["data"]["refused"].clone();
     assert!(refused["causes"].to_string().contains("claimed") && refused["hints"].to_string().contains("ml validate"), "{refused:#}");
 
     let looked = json(&home, &format!("ml validate {MODEL}@2 --tickets t.ndjson --dry-run"), 3);
@@ -71,5 +71,5 @@ fn marks_cannot_be_forged_at_register() {
     let folder = stored(&home, "MLmodel").parent().expect("a folder").to_owned();
     home.run(&["ml", "models", "register", &folder.to_string_lossy(), "--name", MODEL]).expect(0);
     let refused = json(&home, &format!("ml models promote {MODEL}@2 --dry-run"), 3);
-    assert!(refused["error"]["causes"].to_string().contains("claimed"), "{refused:#}");
+    assert!(refused["data"]["refused"]["causes"].to_string().contains("claimed"), "{refused:#}");
 }

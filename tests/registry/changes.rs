@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hivectl::audit::{Action, Phase, Success};
 use hivectl::error::ErrorKind;
-use hivectl::lifecycle::{Approval, Approved, Archival, Plan, PlanRequest, Planned, Stage, planning};
+use hivectl::lifecycle::{Approval, Approved, Archival, Plan, PlanRequest, Planned, ServingBy, ServingRule, Stage, planning};
 use hivectl::registry::{Annotations, AuditLog, ModelStore, Promotion, Registration};
 
 use crate::support::{self, NAME, add, database, gate, new_version, planned, production, promote, promotion, registry, request, rollback};
@@ -34,14 +34,17 @@ fn a_promotion_archives_the_former_version_moves_the_alias_and_leaves_staging_al
 }
 
 #[test]
-fn a_version_in_production_without_its_alias_gets_it_by_promoting_it_again() {
+fn a_version_in_production_without_an_alias_gets_one_where_both_are_wanted() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let registry = registry(folder.path());
     add(&registry, NAME, Stage::Production);
     database(folder.path()).execute("DELETE FROM registered_model_aliases", []).expect("removed");
-    promote(&registry, NAME, 1);
-    assert_eq!(registry.version(NAME, 1).expect("read").expect("there").aliases, ["champion"]);
-    assert_eq!(production(&registry, NAME), Some(1));
+    let again = planning::promote(&registry.observe(NAME).expect("observed"), 1, Stage::Production, request()).expect("planned");
+    assert!(matches!(again, Planned::AlreadySo(_)), "a stage alone is what tells so: {again:?}");
+    let both = registry.with_serving_rule(ServingRule { by: Some(ServingBy::Both), ..ServingRule::default() });
+    promote(&both, NAME, 1);
+    assert_eq!(both.version(NAME, 1).expect("read").expect("there").aliases, ["champion"]);
+    assert_eq!(production(&both, NAME), Some(1));
 }
 
 #[test]

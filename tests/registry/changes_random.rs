@@ -67,9 +67,17 @@ struct Model {
     kept: Option<Kept>,
 }
 
+/// What tells what serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    Stage,
+    Alias,
+    Both,
+}
+
 #[derive(Clone, Debug)]
 struct Kept {
-    by_alias: bool,
+    by: By,
     version: u32,
     from: Stage,
     champion: Option<u32>,
@@ -82,10 +90,24 @@ impl Model {
         self.stages.iter().find(|(_, stage)| **stage == Some(Stage::Production)).map(|(number, _)| *number)
     }
 
-    /// Whether aliases alone tell what serves: nothing is or was in Production.
+    /// Whether aliases alone tell what serves: nothing is in Production, and what the alias names was not archived.
     fn by_alias(&self) -> bool {
-        let stages_tell = self.stages.values().any(|stage| matches!(stage, Some(Stage::Production | Stage::Archived)));
+        let aliased = self.aliases.get("champion").and_then(|version| self.stage(*version));
+        let stages_tell = self.champion().is_some() || aliased == Some(Stage::Archived);
         !stages_tell && (self.aliases.contains_key("champion") || self.last_by_alias)
+    }
+
+    /// Whether a stage alone tells what serves: a version is in Production, and the alias names none.
+    fn by_stage(&self) -> bool {
+        self.champion().is_some() && !self.aliases.contains_key("champion")
+    }
+
+    fn by(&self) -> By {
+        match (self.by_alias(), self.by_stage()) {
+            (true, _) => By::Alias,
+            (false, true) => By::Stage,
+            (false, false) => By::Both,
+        }
     }
 
     /// The version that serves.
@@ -131,11 +153,14 @@ impl Model {
             self.aliases.insert("champion".into(), version);
             return self.moved(before, Some(version), back, true);
         }
+        let by_stage = self.by_stage();
         if let Some(former) = before {
             self.stages.insert(former, Some(Stage::Archived));
         }
         self.stages.insert(version, Some(Stage::Production));
-        self.aliases.insert("champion".into(), version);
+        if !by_stage {
+            self.aliases.insert("champion".into(), version);
+        }
         self.moved(before, Some(version), back, false);
     }
 
@@ -189,8 +214,8 @@ impl Model {
                     return Err(ErrorKind::InvariantBroken);
                 }
                 if !self.is_settled(version) {
-                    let (by_alias, champion) = (self.by_alias(), self.serves());
-                    self.kept = Some(Kept { by_alias, version, from, champion, moves: self.moves, applied_at: None });
+                    let (by, champion) = (self.by(), self.serves());
+                    self.kept = Some(Kept { by, version, from, champion, moves: self.moves, applied_at: None });
                 }
                 Ok(())
             }
@@ -273,7 +298,7 @@ impl Model {
         match (stage, to) {
             (Stage::Production, Stage::Staging) => return Err(ErrorKind::Usage),
             (Stage::Staging, Stage::Staging) => return Ok(()),
-            (Stage::Production, Stage::Production) if self.has_alias(version) => return Ok(()),
+            (Stage::Production, Stage::Production) if self.by_stage() || self.has_alias(version) => return Ok(()),
             (Stage::Production, Stage::Production) => self.enter_production(version, false),
             _ if !may => return Err(ErrorKind::GateFailed),
             (_, Stage::Staging) => {
@@ -304,7 +329,8 @@ impl Model {
 
     /// Whether a version serves by all that tells so here.
     fn is_settled(&self, version: u32) -> bool {
-        self.has_alias(version) && (self.by_alias() || self.stage(version) == Some(Stage::Production))
+        let in_production = self.stage(version) == Some(Stage::Production);
+        (self.by_stage() || self.has_alias(version)) && (self.by_alias() || in_production)
     }
 
     fn expect_apply(&mut self) -> Result<(), ErrorKind> {
@@ -318,7 +344,7 @@ impl Model {
         if self.disagrees(Some(kept.version)) {
             return Err(ErrorKind::InvariantBroken);
         }
-        if kept.by_alias != self.by_alias() {
+        if kept.by != self.by() {
             return Err(ErrorKind::Conflict);
         }
         if kept.moves != self.moves || self.serves() != kept.champion || self.stage(kept.version) != Some(kept.from) {
@@ -517,6 +543,8 @@ fn random_sequences_end_where_the_model_says() {
 /// A step that somebody takes in a registry that knows aliases alone.
 fn alias_step(random: &mut SplitMix64) -> Step {
     match random_step(random) {
+        // That another version was archived once is no stage that tells what serves.
+        step @ Step::ForeignMove { to: Stage::Archived, .. } => step,
         Step::ForeignMove { version, .. } => Step::ForeignAlias(version),
         Step::ArchiveOlder => Step::Rollback,
         step => step,

@@ -110,6 +110,80 @@ fn what_is_registered_where_aliases_tell_gets_an_alias() {
     assert_eq!((other.stage, other.aliases), (Stage::None, vec!["champion".to_owned()]));
 }
 
+/// As another tool does it.
+fn stage(folder: &Path, version: u32, stage: Stage) {
+    let sql = "UPDATE model_versions SET current_stage = ?2 WHERE version = ?1";
+    database(folder).execute(sql, rusqlite::params![version, stage.as_str()]).expect("moved");
+}
+
+#[test]
+fn a_champion_by_alias_counts_beside_an_archived_version() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let registry = alias_only(folder.path());
+    stage(folder.path(), 1, Stage::Archived);
+    assert_eq!(registry.verify(None).expect("verified").findings, []);
+    let unseen = hivectl::registry::NewVersion { stage: Stage::Production, expected_champion: None, ..new_version(NAME) };
+    assert_eq!(registry.register(unseen).expect_err("2 serves").kind(), ErrorKind::Conflict);
+    let plan = promotion(&registry, NAME, 3);
+    assert_eq!((plan.champion, &plan.pointer), (Some(2), &Pointer::Alias { alias: "champion".into(), serves: true }));
+    registry.apply(&Approval::ConfirmFlag.given(plan)).expect("applied");
+    assert_eq!(rollback(&registry, NAME, None, None).expect("back").version, 2);
+    let stages: Vec<Stage> = registry.versions(NAME).expect("read").iter().map(|version| version.stage).collect();
+    assert_eq!(stages, [Stage::None, Stage::None, Stage::Archived]);
+    // An alias that was left at an archived version is another thing: its stage says that it is out of service.
+    stage(folder.path(), 2, Stage::Archived);
+    assert_eq!(promotion(&registry, NAME, 3).champion, None);
+    assert_eq!(registry.verify(None).expect("verified").findings.len(), 1);
+}
+
+#[test]
+fn a_registry_with_stages_alone_keeps_to_stages() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let registry = registry(folder.path());
+    for _ in 0..3 {
+        add(&registry, NAME, Stage::None);
+    }
+    stage(folder.path(), 1, Stage::Production);
+    let plan = promotion(&registry, NAME, 2);
+    assert_eq!((plan.champion, &plan.pointer, plan.archives.as_slice()), (Some(1), &Pointer::Stage, [1].as_slice()));
+    registry.apply(&Approval::ConfirmFlag.given(plan)).expect("applied");
+    assert_eq!(alias(&registry, "champion"), None);
+    assert_eq!(rollback(&registry, NAME, None, None).expect("back").version, 1);
+    // Also a model of its own goes the registry's way.
+    let new = hivectl::registry::NewVersion { stage: Stage::Production, ..new_version("other") };
+    let other = registry.register(new).expect("registered");
+    assert_eq!((other.stage, other.aliases.len(), alias(&registry, "champion")), (Stage::Production, 0, None));
+}
+
+#[test]
+fn of_two_in_production_the_one_with_the_alias_is_kept_by_whatever_decides() {
+    for decided in [None, Some(ServingBy::Alias), Some(ServingBy::Both)] {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let registry = alias_only(folder.path());
+        database(folder.path()).execute("DROP INDEX IF EXISTS hivectl_one_production", []).expect("dropped");
+        stage(folder.path(), 2, Stage::Production);
+        stage(folder.path(), 3, Stage::Production);
+        let registry = registry.with_serving_rule(ServingRule { by: decided, ..ServingRule::default() });
+        let listed = registry.list().expect("listed").remove(0);
+        assert_eq!((listed.serving.version(), listed.serving.faults().len()), (Some(2), 1), "{decided:?}");
+        let archival = Archival { model: NAME.into(), version: 3, from_stage: Stage::Production, reason: None };
+        registry.archive(&Approval::Typed.given(archival)).expect("repaired");
+        assert_eq!(registry.observe(NAME).expect("observed").serving().version(), Some(2), "{decided:?}");
+        assert_eq!((alias(&registry, "champion"), registry.verify(None).expect("verified").findings), (Some(2), vec![]), "{decided:?}");
+    }
+}
+
+#[test]
+fn an_alias_that_names_no_version_is_told() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let registry = alias_only(folder.path());
+    point(folder.path(), "champion", 9);
+    let listed = registry.list().expect("listed").remove(0);
+    let shown = registry.serving(NAME, &registry.versions(NAME).expect("read")).expect("read");
+    assert_eq!((listed.serving.lost, shown.lost, listed.serving.version()), (Some(9), Some(9), None));
+    assert!(shown.faults()[0].contains("names version 9, which is not there"), "{:?}", shown.faults());
+}
+
 #[test]
 fn a_registry_in_which_nothing_serves_is_given_both() {
     let folder = tempfile::tempdir().expect("temporary folder");

@@ -156,8 +156,19 @@ impl View for RetrainReport {
 
     fn next(&self) -> Vec<Hint> {
         let staged = self.models.iter().filter(|model| model.outcome == RetrainOutcome::Staged);
-        staged.filter_map(|model| Some(commands::models_promote(format!("{}@{}", model.name, model.version?)).into())).collect()
+        staged.filter_map(next_of).collect()
     }
+}
+
+/// What to do with a version that waits: only one that is better than the champion is to be promoted.
+fn next_of(model: &RetrainedModel) -> Option<Hint> {
+    let version = format!("{}@{}", model.name, model.version?);
+    Some(match &model.champion {
+        Some(champion) if !champion.better => {
+            commands::models_compare_on_tickets(format!("{}@{}", model.name, champion.version), version).into()
+        }
+        _ => commands::models_promote(version).into(),
+    })
 }
 
 fn sentence(model: &RetrainedModel) -> String {
@@ -168,7 +179,12 @@ fn sentence(model: &RetrainedModel) -> String {
         RetrainOutcome::NoDrift => "no drift that asks for training".into(),
         RetrainOutcome::NotEnoughData => "too few tickets to tell".into(),
         RetrainOutcome::CoolingDown => "cooling down; nothing was trained".into(),
-        RetrainOutcome::Staged => format!("{version} {waits}"),
+        RetrainOutcome::Staged => match &model.champion {
+            Some(champion) if !champion.better => {
+                format!("{version} {waits}, and is not shown to be better than the champion, version {}", champion.version)
+            }
+            _ => format!("{version} {waits}"),
+        },
         RetrainOutcome::Promoted if model.stage == Some(Stage::None) => format!("{version} serves"),
         RetrainOutcome::Promoted => format!("{version} is in Production"),
         RetrainOutcome::NotBetter => format!("nothing better found: {version} {waits}, the champion stays"),

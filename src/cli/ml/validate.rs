@@ -18,6 +18,7 @@ use crate::base::{Hint, commands};
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::{VerbArgs, VerbSpec};
+use crate::cli::view::models::standing;
 use crate::cli::view::table::{Column, table};
 use crate::cli::view::{Screen, View, age};
 use crate::cli::{complete, sanitize};
@@ -150,7 +151,8 @@ impl View for ValidateReport {
         let _ = writeln!(text, "tickets   {}", sanitize::line(self.tickets.as_deref().unwrap_or("none")));
         text.push_str(&age::line(self.newest_ticket_age_seconds));
         for model in &self.models {
-            let _ = writeln!(text, "\n{} ({})", sanitize::line(&model.id().to_string()), model.stage.as_str());
+            let place = standing(model.stage, &model.chosen_as);
+            let _ = writeln!(text, "\n{} ({})", sanitize::line(&model.id().to_string()), sanitize::line(place));
             text.push_str(&checks_table(&model.checks, screen));
         }
         text.push('\n');

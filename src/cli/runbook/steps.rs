@@ -219,7 +219,9 @@ fn judged(expected: Option<&Expected>, code: Option<i32>, printed: &str) -> Outc
     if !code.is_some_and(|code| expected.exit_codes.contains(&code)) {
         let wanted: Vec<String> = expected.exit_codes.iter().map(u8::to_string).collect();
         let code = code.map_or("none".into(), |code| code.to_string());
-        return Outcome::Unexpected(format!("exit code {code}, expected {}", wanted.join(" or ")));
+        // What the command itself says of it, with its numbers.
+        let error = printed.lines().find_map(|line| line.strip_prefix("error: ")).map(|error| format!(": {error}")).unwrap_or_default();
+        return Outcome::Unexpected(format!("exit code {code}, expected {}{error}", wanted.join(" or ")));
     }
     match expected.missing(printed) {
         Some(word) => Outcome::Unexpected(format!("'{word}' is not in the output")),

@@ -6,11 +6,14 @@ use super::number::{bytes, count, metric};
 use super::table::{Column, folded_text, table};
 use super::{Screen, View, train};
 use crate::api::Place;
-use crate::api::change::{AliasReport, ArchiveOlderReport, ArchivedVersion, ChangeReport, HistoryReport, PlannedChange, TagReport};
+use crate::api::change::{
+    AliasReport, ArchiveOlderReport, ArchivedVersion, ChangeReport, HistoryReport, PlannedChange, RefusedPlan, TagReport,
+};
 use crate::base::{Hint, commands};
 use crate::cli::sanitize;
 use crate::lifecycle::{
-    AliasChanged, Changed, HistoryEntry, MetricComparison, Plan, PlanAction, Stage, TagsChanged, Verification, VerificationFinding,
+    AliasChanged, CHALLENGER, Changed, HistoryEntry, MetricComparison, Plan, PlanAction, Pointer, Stage, TagsChanged, Verification,
+    VerificationFinding,
 };
 
 /// The plan as it is shown before the question, folded to the screen.
@@ -31,8 +34,23 @@ pub fn plan_text(plan: &Plan, place: &Place, screen: &Screen) -> String {
         Some(serving) => writeln!(text, "  serves now: {}", sanitize::line(&serving.to_string())),
         None => writeln!(text, "  in Production now: {}", plan.champion.map_or("none".into(), |champion| format!("version {champion}"))),
     };
+    let leaves = plan.serving.as_ref().and_then(|serving| serving.disagreement().and(serving.production));
     for archived in &plan.archives {
-        let _ = writeln!(text, "  will be archived: {}@{archived}", sanitize::line(&plan.model));
+        let whom = if leaves == Some(*archived) { ", which services that go by the stage use now" } else { "" };
+        let _ = writeln!(text, "  will be archived: {}@{archived}{whom}", sanitize::line(&plan.model));
+    }
+    if let Some((alias, serving)) = alias_beside_stage(plan).zip(plan.serving.as_ref()) {
+        let alias = sanitize::line(alias);
+        let _ = match serving.aliased {
+            // Where both name the former version the alias goes with the stage, as everybody expects.
+            Some(former) if serving.production == Some(former) => Ok(()),
+            Some(former) if former == plan.version => Ok(()),
+            Some(former) => {
+                let model = sanitize::line(&plan.model);
+                writeln!(text, "  will lose the alias {alias}: {model}@{former}, which services that go by the alias use now")
+            }
+            None => writeln!(text, "  will get the alias {alias}, which names no version now"),
+        };
     }
     if let Some(gate) = &plan.gate {
         for line in train::gate_table(gate, &screen.set_in(2)).lines() {
@@ -60,6 +78,14 @@ pub fn plan_text(plan: &Plan, place: &Place, screen: &Screen) -> String {
     folded_text(&text, screen)
 }
 
+/// The alias that goes with the stage of a version which will serve.
+fn alias_beside_stage(plan: &Plan) -> Option<&str> {
+    match &plan.pointer {
+        Pointer::Both { alias } if plan.makes_serving() => Some(alias),
+        Pointer::Both { .. } | Pointer::Stage | Pointer::Alias { .. } => None,
+    }
+}
+
 /// How the version does beside the champion.
 fn evidence(text: &mut String, plan: &Plan, screen: &Screen) {
     let Some(verdict) = &plan.verdict else { return };
@@ -79,7 +105,8 @@ impl View for ChangeReport {
     fn text(&self, screen: &Screen) -> String {
         let Changed { model, version, from_stage, to_stage, .. } = &self.change;
         if let Some(planned) = &self.planned {
-            return format!("{}nothing was changed\n", plan_text(&planned.plan, &planned.registry, screen));
+            let refused = planned.refused.as_ref().map(refused).unwrap_or_default();
+            return format!("{}{refused}nothing was changed\n", plan_text(&planned.plan, &planned.registry, screen));
         }
         if let Some(place) = &self.place {
             let place = sanitize::line(&place.to_string());
@@ -116,6 +143,7 @@ impl View for ChangeReport {
     fn next(&self) -> Vec<Hint> {
         let Changed { model, version, previous_champion, .. } = &self.change;
         match &self.planned {
+            Some(PlannedChange { refused: Some(refused), .. }) => return refused.hints.clone(),
             Some(PlannedChange { file: Some(path), .. }) => return vec![commands::apply(path.display()).into()],
             Some(_) => return vec!["the same command without --dry-run".into()],
             None if !self.change.changed => return Vec::new(),
@@ -134,6 +162,12 @@ impl View for ChangeReport {
     }
 }
 
+/// Why a plan would be refused, in a line.
+fn refused(refused: &RefusedPlan) -> String {
+    let because: String = refused.causes.iter().map(|cause| format!("; {cause}")).collect();
+    sanitize::line(&format!("would be refused: {}{because}", refused.message)) + "\n"
+}
+
 /// What an alias that moves alone came to.
 fn alias_moved(change: &Changed, alias: &str, cache_ttl_seconds: Option<u64>) -> String {
     let Changed { model, version, previous_champion, .. } = change;
@@ -141,6 +175,9 @@ fn alias_moved(change: &Changed, alias: &str, cache_ttl_seconds: Option<u64>) ->
     let former = previous_champion.map_or("none".into(), |former| format!("version {former}"));
     let is_archived = change.archived.contains(version);
     match (change.changed, is_archived) {
+        (false, _) if change.changes_service() && *previous_champion != Some(*version) => {
+            format!("{model}@{version} serves nobody: it has neither the alias {alias} nor {CHALLENGER}; nothing was changed\n")
+        }
         (false, _) => format!("{model}@{version}: the alias {alias} is as wanted already; nothing was changed\n"),
         (true, true) => format!("{model}@{version}: the alias {alias} was taken away\n{}", picked_up(cache_ttl_seconds)),
         (true, false) if change.changes_service() => format!(
@@ -288,5 +325,16 @@ impl View for Verification {
         let rows: Vec<Vec<String>> = self.findings.iter().map(row).collect();
         text.push_str(&table(&[Column::Text("WHAT"), Column::Text("PROBLEM"), Column::Text("DETAIL")], &rows, screen));
         text
+    }
+
+    /// Of files that are not what was registered: what mends it.
+    fn next(&self) -> Vec<Hint> {
+        let of_files = ["files_not_found", "file_missing", "digest_mismatch"];
+        let broken = self.findings.iter().find(|finding| of_files.contains(&finding.problem.as_str()));
+        let Some(model) = broken.map(|finding| &finding.model) else { return Vec::new() };
+        vec![
+            ("to register it anew from an export: ", commands::models_import("FILE")).into(),
+            ("to see what would serve in its place: ", commands::models_rollback_dry_run(model)).into(),
+        ]
     }
 }

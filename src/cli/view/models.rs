@@ -11,7 +11,7 @@ use crate::api::models::{ModelDetails, ModelList, ModelListItem, ServingState, V
 use crate::api::words::RegressionErrors;
 use crate::base::{Hint, commands};
 use crate::cli::sanitize;
-use crate::lifecycle::{FORCED_TAG, ServingBy, Stage};
+use crate::lifecycle::{CHALLENGER, FORCED_TAG, ServingBy, Stage};
 
 impl View for ModelList {
     fn text(&self, screen: &Screen) -> String {
@@ -26,7 +26,7 @@ impl View for ModelList {
         if self.items.is_empty() {
             return vec![format!("no models match in {}", self.registry)];
         }
-        self.items.iter().filter_map(|model| Some(format!("{}: {}", model.name, model.serving.disagreement.as_ref()?))).collect()
+        self.items.iter().flat_map(|model| faults(&model.name, &model.serving)).collect()
     }
 
     /// What to look at next: a version that waits in Staging, else the first model.
@@ -38,6 +38,11 @@ impl View for ModelList {
             (None, None) => vec![commands::train_on("FILE").into()],
         }
     }
+}
+
+/// What is wrong with what serves of a model.
+fn faults(name: &str, serving: &ServingState) -> impl Iterator<Item = String> {
+    serving.faults.iter().map(move |fault| format!("{name}: {fault}"))
 }
 
 /// The models in one line each.
@@ -59,7 +64,7 @@ pub(super) fn list_table(models: &[ModelListItem], screen: &Screen) -> String {
             vec![
                 model.name.clone(),
                 serving(&model.serving, model.production.as_ref()),
-                number(&model.staging),
+                waiting(model.staging.as_ref()),
                 number(&model.latest),
                 best.map_or("-".into(), quality),
                 model.latest.as_ref().map_or("-".into(), |version| minute(version.created_at.0)),
@@ -70,6 +75,15 @@ pub(super) fn list_table(models: &[ModelListItem], screen: &Screen) -> String {
     let shown = if screen.all_columns || screen.width.is_none_or(|width| width >= 100) { 7 } else { 5 };
     let rows: Vec<Vec<String>> = rows.into_iter().map(|row| row[..shown].to_vec()).collect();
     table(&COLUMNS[..shown], &rows, screen)
+}
+
+/// The version that waits; one that the alias challenger names and no stage stands with it.
+fn waiting(version: Option<&VersionSummary>) -> String {
+    match version {
+        None => "-".into(),
+        Some(version) if version.stage == Stage::Staging => version.version.to_string(),
+        Some(version) => format!("{} ({CHALLENGER})", version.version),
+    }
 }
 
 /// The version that serves; an alias that alone tells so stands with it, as does one that disagrees.
@@ -105,6 +119,11 @@ impl View for VersionList {
     }
 }
 
+/// Where a version is in its life: its stage, or of one without a stage why it was chosen, such as by its alias.
+pub fn standing(stage: Stage, chosen_as: &str) -> &str {
+    if stage == Stage::None { chosen_as } else { stage.as_str() }
+}
+
 /// The one number that says how good a version is, by what it has.
 fn quality(version: &VersionSummary) -> String {
     let has = |name: &str| version.metrics.get(name).copied();
@@ -133,7 +152,7 @@ impl View for ModelDetails {
     }
 
     fn warnings(&self) -> Vec<String> {
-        self.serving.disagreement.iter().map(|disagreement| format!("{}: {disagreement}", self.version.name)).collect()
+        faults(&self.version.name, &self.serving).collect()
     }
 
     fn names(&self) -> Vec<String> {
@@ -150,10 +169,18 @@ fn why_not(shown: &ModelDetails) -> String {
     }
 }
 
+/// The stage; where aliases alone tell what serves, that they do.
+fn stage(shown: &ModelDetails) -> String {
+    match (shown.version.stage, shown.serving.by) {
+        (Stage::None, Some(ServingBy::Alias)) => format!("none; the alias {} tells what serves", shown.serving.alias),
+        (stage, _) => stage.as_str().into(),
+    }
+}
+
 fn facts(shown: &ModelDetails) -> Vec<(&'static str, String)> {
     let version = &shown.version;
     let mut facts: Vec<(&str, String)> = vec![
-        ("stage", version.stage.as_str().into()),
+        ("stage", stage(shown)),
         ("aliases", if version.aliases.is_empty() { "-".into() } else { version.aliases.join(" ") }),
         ("created", format!("{} UTC", minute(version.created_at.0))),
         ("run", version.run_id.clone().unwrap_or_else(|| "-".into())),

@@ -52,6 +52,10 @@ impl Operations<BackfillRequest> for Workspace<'_> {
         }
         let reference = left.as_ref().map_or_else(|| Ok(request.model.clone()), version_of)?;
         let resolved = resolve(registry.store(), kinds, &reference)?;
+        let serving = self.told_serving(registry.store(), &resolved.version.name)?;
+        if changes && reference.selector == Selector::Default {
+            serving.certain(&resolved.version.name)?;
+        }
         let by_name = Question::Name {
             name: resolved.version.name.clone(),
             accepted: vec![resolved.version.name.clone(), resolved.version.id().to_string()],

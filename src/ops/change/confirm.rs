@@ -1,12 +1,13 @@
 //! From a plan to its end: shown, kept, or agreed to and applied.
 
 use super::{ChangeRequest, Evidence, apply, with_evidence};
-use crate::api::change::{ChangeReport, ExpectedChampion, PlanOptions, PlannedChange};
+use crate::api::change::{ChangeReport, ExpectedChampion, PlanOptions, PlannedChange, RefusedPlan};
+use crate::api::compare::Advice;
 use crate::api::{Judging, Proposal, Question};
-use crate::base::write_whole;
+use crate::base::{commands, write_whole};
 use crate::config::Settings;
-use crate::error::Result;
-use crate::lifecycle::{Changed, Planned, Policy, Stage};
+use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::{Changed, Plan, Planned, Policy, Stage};
 use crate::ops::workspace::{Workspace, judge_request, place_of, policy};
 use crate::registry::Promotion;
 
@@ -18,12 +19,21 @@ pub(super) struct Confirmation<'a> {
     /// What the plan is to show beside the rest, and by which gates.
     pub evidence: Option<Evidence<'a>>,
     pub policy: &'a Policy,
+    /// Only where the evidence says that the version is better.
+    pub if_better: bool,
+    /// Why a plan that is only to be seen would be refused.
+    pub refused: Option<Error>,
 }
 
 impl PlanOptions {
     /// Whether the plan is only to be seen or kept.
     fn plans_only(&self) -> bool {
         self.dry_run || self.plan_out.is_some()
+    }
+
+    /// Whether the plan is only to be seen: one that would be refused is shown whole then, and never kept.
+    pub(super) fn looks_only(&self) -> bool {
+        self.dry_run && self.plan_out.is_none()
     }
 }
 
@@ -85,18 +95,37 @@ pub(super) fn confirm_and_apply(
     if let Some(evidence) = consent.evidence.take() {
         plan = with_evidence(registry, workspace.kinds(), plan, consent.policy, evidence)?;
     }
+    if consent.if_better && consent.refused.is_none() {
+        match not_better(&plan) {
+            Some(error) if !consent.options.looks_only() => return Err(error),
+            refused => consent.refused = refused,
+        }
+    }
     let place = place_of(settings, registry.location());
     if plans_only {
         if let Some(path) = &consent.options.plan_out {
             write_whole(path, plan.to_file()?.as_bytes())?;
         }
         let change = Changed::planned(&plan);
-        let planned = PlannedChange { plan, file: consent.options.plan_out.clone(), registry: place };
+        let refused = consent.refused.as_ref().map(RefusedPlan::from);
+        let planned = PlannedChange { plan, file: consent.options.plan_out.clone(), registry: place, refused };
         return Ok(ChangeReport { change, planned: Some(planned), place: None, cache_ttl_seconds: None });
     }
     interaction.propose(&Proposal::Plan { place, plan: Box::new(plan.clone()) });
     let approval = interaction.ask(&question)?;
     Ok(finished(settings, apply(registry, &approval.given(plan))?))
+}
+
+/// The refusal of a version that does no better than the one that serves, with the numbers.
+fn not_better(plan: &Plan) -> Option<Error> {
+    let verdict = plan.verdict.as_ref().filter(|verdict| verdict.advice != Advice::Promote.to_string())?;
+    let champion = plan.champion.filter(|champion| plan.makes_serving() && *champion != plan.version)?;
+    let (version, former) = (format!("{}@{}", plan.model, plan.version), format!("{}@{champion}", plan.model));
+    Some(
+        Error::new(ErrorKind::GateFailed, format!("{version} is not shown to be better than {former}, which stays: {}", verdict.reason))
+            .hint(("look closer: '", commands::models_compare_on_tickets(&former, &version), "'"))
+            .hint(("to put it there all the same: '", commands::models_promote(&version), "'")),
+    )
 }
 
 /// The report of a change that was made, or was not needed.

@@ -6,13 +6,14 @@ use super::confirm::{Confirmation, change_request, confirm_and_apply, evidence, 
 use super::{ChangeRequest, apply, exact_name, plan_promotion, plan_rollback, version_to_change};
 use crate::api::change::{
     ApplyRequest, ArchiveOlderReport, ArchiveOlderRequest, ArchiveRequest, ArchivedVersion, ChangeReport, HistoryReport, HistoryRequest,
-    PromoteRequest, RollbackRequest, VerifyRequest,
+    PlanOptions, PromoteRequest, RollbackRequest, VerifyRequest,
 };
 use crate::api::{Operations, Proposal, Question};
 use crate::base::commands;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{Approval, Archival, Changed, ModelVersion, Plan, Planned, ServingBy, Stage, Verification};
+use crate::kinds::Catalogue;
+use crate::lifecycle::{Approval, Archival, Changed, ModelVersion, Plan, Planned, Pointer, ServingBy, Stage, Verification};
 use crate::ops::workspace::{Intent, Workspace, note_judging, place_of};
 use crate::registry::Promotion;
 
@@ -25,20 +26,13 @@ impl Operations<PromoteRequest> for Workspace<'_> {
         let version = version_to_change(registry.promotion()?, self.kinds(), &request.reference)?;
         let change = change_request(self, &settings, &request.plan, request.force_gate)?;
         let evidence = evidence(self, &settings, &request.judging)?;
-        let planned = plan_promotion(registry.promotion()?, self.kinds(), &version, request.to, &change);
-        if let (Err(error), true) = (&planned, request.plan.dry_run)
-            && error.kind() == ErrorKind::GateFailed
-        {
-            // What is refused is shown whole all the same, so that nothing has to be forced to be seen.
-            let forced =
-                ChangeRequest { force: true, reason: Some(self.reason().unwrap_or_else(|| "to be seen".into())), ..change.clone() };
-            if let Ok(Planned::Change(plan)) = plan_promotion(registry.promotion()?, self.kinds(), &version, request.to, &forced) {
-                let plan = Box::new(Plan { forced: false, reason: self.reason(), ..*plan });
-                self.interaction().propose(&Proposal::Plan { place: place_of(&settings, registry.store().location()), plan });
-            }
+        if request.if_better && evidence.is_none() {
+            return Err(Error::new(ErrorKind::Usage, "--if-better compares on tickets, and none are named").hint("add `--tickets FILE`"));
         }
+        let (planned, refused) = plan_or_look(registry.promotion()?, self.kinds(), (&version, request.to), &change, &request.plan);
         let accepted = vec![format!("{}@{}", version.name, version.version), version.name.clone()];
-        let consent = Confirmation { accepted, options: &request.plan, evidence, policy: &change.policy };
+        let (policy, if_better) = (&change.policy, request.if_better);
+        let consent = Confirmation { accepted, options: &request.plan, evidence, policy, if_better, refused };
         confirm_and_apply(self, &settings, registry.promotion()?, planned, consent)
     }
 }
@@ -59,8 +53,30 @@ impl Operations<RollbackRequest> for Workspace<'_> {
             (_, to) => to,
         };
         let accepted: Vec<String> = target.map(|version| format!("{name}@{version}")).into_iter().chain([name.clone()]).collect();
-        let consent = Confirmation { accepted, options: &request.plan, evidence, policy: &change.policy };
+        let policy = &change.policy;
+        let consent = Confirmation { accepted, options: &request.plan, evidence, policy, if_better: false, refused: None };
         confirm_and_apply(self, &settings, registry.promotion()?, planned, consent)
+    }
+}
+
+/// The plan of a promotion. One that is only to be seen is made also where the gate fails, beside why it would be refused,
+/// so that nothing has to be forced to be seen.
+pub(super) fn plan_or_look(
+    registry: &dyn Promotion,
+    kinds: &Catalogue,
+    (version, to): (&ModelVersion, Stage),
+    change: &ChangeRequest,
+    options: &PlanOptions,
+) -> (Result<Planned>, Option<Error>) {
+    let refused = match plan_promotion(registry, kinds, version, to, change) {
+        Err(error) if options.looks_only() && error.kind() == ErrorKind::GateFailed => error,
+        planned => return (planned, None),
+    };
+    let reason = change.reason.clone();
+    let forced = ChangeRequest { force: true, reason: Some(reason.clone().unwrap_or_else(|| "to be seen".into())), ..change.clone() };
+    match plan_promotion(registry, kinds, version, to, &forced) {
+        Ok(Planned::Change(plan)) => (Ok(Planned::Change(Box::new(Plan { forced: false, reason, ..*plan }))), Some(refused)),
+        _ => (Err(refused), None),
     }
 }
 
@@ -126,7 +142,7 @@ pub(super) fn archive(
         other.version != version.version && (serving.names(other.version) || (stages_count && other.stage == Stage::Production))
     };
     if serves && !observed.versions.iter().any(serves_too) {
-        without_successor(version, options.force, workspace.reason().is_some())?;
+        without_successor((version, &service), options.force, workspace.reason().is_some())?;
     }
     if options.dry_run {
         let change = Changed::to_be_archived(&observed, target, &service);
@@ -147,19 +163,19 @@ pub(super) fn archive(
 /// Refuses to leave a model without a version that serves.
 ///
 /// Errors: [`ErrorKind::NotAllowed`] unless forced; [`ErrorKind::Usage`] for force without a reason.
-fn without_successor(version: &ModelVersion, force: bool, has_reason: bool) -> Result<()> {
+fn without_successor((version, service): (&ModelVersion, &Pointer), force: bool, has_reason: bool) -> Result<()> {
     let id = version.id();
+    let successor = match service.alias_alone() {
+        Some(alias) => format!("give the alias {alias} to its successor: `"),
+        None => "put its successor into Production, which archives it: `".to_owned(),
+    };
     match (force, has_reason) {
         (true, true) => Ok(()),
         (true, false) => Err(Error::new(ErrorKind::Usage, "archiving what serves, without a successor, needs a reason")
             .hint("add --reason TEXT; it is kept with the version")),
         (false, _) => Err(Error::new(ErrorKind::NotAllowed, format!("{id} serves, and nothing would serve after it"))
             .because(format!("services that load {} would find no version", version.name))
-            .hint((
-                "put its successor into Production, which archives it: `",
-                commands::models_promote(format!("{}@VERSION", version.name)),
-                "`",
-            ))
+            .hint((successor, commands::models_promote(format!("{}@VERSION", version.name)), "`"))
             .hint(("the versions: `", commands::models_list_of(&version.name), "`"))
             .hint("or leave the model without one: add --force --reason TEXT")),
     }

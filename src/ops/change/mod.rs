@@ -5,6 +5,7 @@
 
 mod confirm;
 mod jobs;
+mod migrate;
 mod notes;
 
 use super::Progress;

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::confirm::{Confirmation, change_request, confirm_and_apply};
-use super::jobs::{ArchiveOptions, archive};
-use super::{exact_name, plan_promotion, version_to_change};
+use super::jobs::{ArchiveOptions, archive, plan_or_look};
+use super::{exact_name, version_to_change};
 use crate::api::Operations;
 use crate::api::change::{AliasReport, AliasRequest, ChangeReport, PlanOptions, TagReport, TagRequest};
 use crate::config::Settings;
@@ -77,9 +77,9 @@ fn promotion(
     let options = PlanOptions { dry_run: request.dry_run, expires: PLAN_VALID_FOR, ..PlanOptions::default() };
     let version = observed.live(version)?;
     let change = change_request(workspace, settings, &options, request.force_gate)?;
-    let planned = plan_promotion(registry, workspace.kinds(), version, Stage::Production, &change);
-    let accepted = vec![version.id().to_string()];
-    let consent = Confirmation { accepted, options: &options, evidence: None, policy: &change.policy };
+    let (planned, refused) = plan_or_look(registry, workspace.kinds(), (version, Stage::Production), &change, &options);
+    let accepted = vec![version.id().to_string(), version.name.clone()];
+    let consent = Confirmation { accepted, options: &options, evidence: None, policy: &change.policy, if_better: false, refused };
     confirm_and_apply(workspace, settings, registry, planned, consent)
 }
 

@@ -3,6 +3,7 @@
 //! Everything here goes through [`Registry`], so a registry on a server is checked the same way; what only an embedded
 //! one has ([`EmbeddedRegistry::condition`]) is added to it.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use super::runner::Family;
@@ -11,7 +12,7 @@ use crate::api::CheckState as State;
 use crate::base::number::{counted, plural};
 use crate::base::{Hint, commands};
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{ModelVersion, ServingBy, ServingRule, Stage, VerificationFinding};
+use crate::lifecycle::{CHAMPION, ModelVersion, Serving, ServingBy, ServingRule, Stage, VerificationFinding};
 use crate::registry::embedded::{Condition, EmbeddedLocation, EmbeddedRegistry};
 use crate::registry::{AuditLog, ModelStore, Promotion, Registry};
 
@@ -66,7 +67,11 @@ fn checks(registry: Result<Registry>, tell: &dyn Fn(Finding)) {
         };
         let rule = store.serving_rule();
         tell(look("one_production", || known(&|versions| one_production(versions, &rule))));
-        tell(look("champion_alias", || known(&|versions| champion_alias(versions, &rule))));
+        tell(look("champion_alias", || {
+            let models = store.list()?.into_iter();
+            let lost: Vec<(String, String)> = models.filter_map(|model| Some((model.name, model.serving.lost_alias()?))).collect();
+            known(&|versions| champion_alias(versions, &rule, &lost))
+        }));
         tell(look("audit_chain", || registry.audit_log().and_then(audit_chain)));
         tell(look("clock_skew", || clock_skew(store)));
     }
@@ -82,78 +87,103 @@ fn reachable(registry: &dyn ModelStore) -> Result<CheckOutcome> {
             "` makes the first ones",
         )),
         count => CheckOutcome::pass(format!(
-            "{} answers: {}, {serving} with a version in Production",
+            "{} answers: {}, {serving} with a version that serves",
             registry.location(),
             counted(count, "model")
         )),
     })
 }
 
+/// The versions of each model.
+fn of_each<'a>(versions: &'a [ModelVersion], rule: &ServingRule) -> impl Iterator<Item = (&'a str, Serving)> {
+    let models = versions.chunk_by(|one, other| one.name == other.name);
+    models.filter_map(|of_one| Some((of_one.first()?.name.as_str(), rule.serving(of_one))))
+}
+
+/// One check of all models: what is wrong with each, and what to type for each.
+fn of_all(faults: Vec<(String, Hint)>) -> Option<CheckOutcome> {
+    let evidence: Vec<&str> = faults.iter().map(|(fault, _)| fault.as_str()).collect();
+    let outcome = CheckOutcome::new(State::Fail, evidence.join("; ")).meaning(ErrorKind::InvariantBroken);
+    let remedy = faults.iter().map(|(_, remedy)| remedy.clone()).reduce(|all, one| all.and("; ").and(one))?;
+    Some(outcome.remedy(remedy))
+}
+
 fn one_production(versions: &[ModelVersion], rule: &ServingRule) -> CheckOutcome {
-    let (mut without, mut by_alias) = (Vec::new(), 0);
-    for of_one in versions.chunk_by(|one, other| one.name == other.name) {
-        let serving: Vec<String> = of_one.iter().filter(|version| version.stage == Stage::Production).map(named).collect();
-        if let [first, _, ..] = serving.as_slice() {
-            let keeping = Hint::from(format!("to keep {first}, the newest, which is used: "));
-            let remedy = serving[1..].iter().enumerate().fold(keeping, |hint, (index, older)| {
-                hint.and((if index == 0 { "`" } else { ", then `" }, commands::models_archive_confirmed(older), "`"))
-            });
-            return CheckOutcome::new(State::Fail, format!("several versions are in Production: {}", serving.join(", ")))
-                .remedy(remedy)
-                .meaning(ErrorKind::InvariantBroken);
-        }
-        match rule.serving(of_one).by() {
-            None => without.extend(of_one.first().map(|version| version.name.as_str())),
-            Some(ServingBy::Alias) => by_alias += 1,
-            Some(_) => {}
-        }
+    let several = of_each(versions, rule).filter_map(|(name, serving)| {
+        let (fault, kept) = serving.several_in_production().zip(serving.production)?;
+        Some((format!("{name}: {fault}"), keep_one_in_production(name, &serving, kept)))
+    });
+    if let Some(outcome) = of_all(several.collect()) {
+        return outcome;
     }
+    let without: Vec<&str> = of_each(versions, rule).filter(|(_, serving)| serving.by().is_none()).map(|(name, _)| name).collect();
+    let by_alias = of_each(versions, rule).filter(|(_, serving)| serving.by() == Some(ServingBy::Alias)).count();
+    let remedy = |name: &str| ("`", commands::models_promote_dry_run(format!("{name}@latest")), "` shows what would");
     match without.as_slice() {
+        [] if versions.is_empty() => CheckOutcome::pass("there are no models yet"),
         [] if by_alias > 0 => CheckOutcome::pass(format!(
             "of every model one version serves; of {} by the alias {} alone",
             counted(by_alias, "model"),
             rule.alias
         )),
         [] => CheckOutcome::pass("every model has exactly one version in Production"),
-        [name, ..] => CheckOutcome::new(State::Warn, format!("no version is in Production: {}", without.join(", "))).remedy((
-            "`",
-            commands::models_promote_dry_run(format!("{name}@latest")),
-            "`",
-        )),
+        [name, ..] => CheckOutcome::new(State::Warn, format!("no version serves: {}", without.join(", "))).remedy(remedy(name)),
     }
 }
 
-fn champion_alias(versions: &[ModelVersion], rule: &ServingRule) -> CheckOutcome {
+/// What leaves the version in Production that serves, and takes the others out.
+fn keep_one_in_production(name: &str, serving: &Serving, kept: u32) -> Hint {
+    let why = match serving.aliased == Some(kept) {
+        true => format!("which the alias {} names", serving.alias),
+        false => "the newest, which services use".to_owned(),
+    };
+    let others = serving.several.iter().filter(|other| **other != kept).enumerate();
+    others.fold(Hint::from(format!("to keep {name}@{kept}, {why}: ")), |hint, (index, other)| {
+        hint.and((if index == 0 { "`" } else { ", then `" }, commands::models_archive_confirmed(format!("{name}@{other}")), "`"))
+    })
+}
+
+/// `lost` are models of which the alias names a version that is not there, with the sentence about it.
+fn champion_alias(versions: &[ModelVersion], rule: &ServingRule, lost: &[(String, String)]) -> CheckOutcome {
     let alias = &rule.alias;
     if rule.by == Some(ServingBy::Stage) {
         return CheckOutcome::skipped("stages alone tell what serves ('serving' is set to 'stage')");
     }
-    for of_one in versions.chunk_by(|one, other| one.name == other.name) {
-        let (serving, Some(model)) = (rule.serving(of_one), of_one.first().map(|version| &version.name)) else { continue };
-        let (Some(problem), Some(aliased)) = (serving.disagreement().or_else(|| serving.stray_alias()), serving.aliased) else { continue };
-        let keep = |version: u32| commands::models_promote_confirmed(format!("{model}@{version}"));
+    let lost = lost.iter().map(|(name, fault)| {
+        let promote = commands::models_promote_dry_run(format!("{name}@latest"));
+        (format!("{name}: {fault}"), Hint::from(("`", promote, "` shows what would give it to a version that is there")))
+    });
+    let faults = of_each(versions, rule).filter_map(|(name, serving)| {
+        let (problem, aliased) = serving.disagreement().or_else(|| serving.stray_alias()).zip(serving.aliased)?;
+        let keep = |version: u32| commands::models_promote_confirmed(format!("{name}@{version}"));
         let to_the_alias = ("`", keep(aliased), "` puts the version of the alias into Production");
         let remedy = match serving.production {
-            Some(production) => Hint::from(("`", keep(production), "` gives the alias to the version in Production; ")).and(to_the_alias),
+            // As long as several are in Production nothing else can be changed.
+            Some(_) if !serving.several.is_empty() => Hint::from("once one version of it is in Production, look again"),
+            Some(production) => Hint::from(("`", keep(production), "` gives the alias to the version in Production, or "))
+                .and(to_the_alias)
+                .and(": one of them settles it"),
             // Services that go by the alias use it now: to archive it would take it from them.
             None => Hint::from(to_the_alias),
         };
-        return CheckOutcome::new(State::Fail, format!("{model}: {problem}")).remedy(remedy).meaning(ErrorKind::InvariantBroken);
+        Some((format!("{name}: {problem}"), remedy))
+    });
+    if let Some(outcome) = of_all(faults.chain(lost).collect()) {
+        return outcome;
     }
-    let by = |wanted: ServingBy| {
-        let of_each = versions.chunk_by(|one, other| one.name == other.name);
-        of_each.filter(|of_one| rule.serving(of_one).by() == Some(wanted)).count()
-    };
+    let others: BTreeSet<&str> = versions.iter().flat_map(|version| &version.aliases).map(String::as_str).collect();
+    if !others.is_empty() && !others.contains(alias.as_str()) && *alias != CHAMPION {
+        let there: Vec<&str> = others.into_iter().collect();
+        let told = format!("no model has the alias {alias}, which 'serving_alias' is set to; there are {}", there.join(", "));
+        return CheckOutcome::new(State::Warn, told).remedy("set 'serving_alias' to the alias that services go by");
+    }
+    let by = |wanted: ServingBy| of_each(versions, rule).filter(|(_, serving)| serving.by() == Some(wanted)).count();
     CheckOutcome::pass(match (by(ServingBy::Both), by(ServingBy::Alias)) {
         (0, 0) => format!("no model has the alias {alias}"),
         (_, 0) => format!("the alias {alias} follows Production"),
         (0, alone) => format!("the alias {alias} tells what serves of {}", counted(alone, "model")),
         (_, alone) => format!("the alias {alias} follows Production, and tells what serves of {} without stages", counted(alone, "model")),
     })
-}
-
-fn named(version: &ModelVersion) -> String {
-    version.id().to_string()
 }
 
 fn audit_chain(log: &dyn AuditLog) -> Result<CheckOutcome> {

@@ -27,6 +27,7 @@ impl StreamingOperations<RetrainRequest> for Workspace<'_> {
             None => Duration::from_secs_f64(60.0 * number(&settings, "drift_check_interval_minutes")?),
         };
         let registry = self.registry(&settings, Intent::Existing)?;
+        self.check_serving(registry.store(), &retraining.train)?;
         if request.watch {
             listener.begin()?;
         }

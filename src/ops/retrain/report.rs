@@ -3,6 +3,7 @@
 use super::Retrained;
 use crate::api::Place;
 use crate::api::retrain::{DriftSummary, RetrainOutcome, RetrainReport, RetrainedModel};
+use crate::api::train::ChampionComparison;
 use crate::error::ErrorKind;
 use crate::ops::drift::check::DriftCheck;
 
@@ -32,6 +33,7 @@ fn model(model: Retrained) -> RetrainedModel {
         newest_ticket_age_seconds: model.age.map(|age| age.seconds()),
         version: registered.map(|version| version.version),
         stage: registered.map(|version| version.stage),
+        champion: trained.as_ref().and_then(|trained| trained.comparison.as_ref()).map(ChampionComparison::from),
         promoted: trained.as_ref().is_some_and(|trained| trained.promoted),
         drift_before: model.before.as_ref().map(summary),
         drift_after: model.after.as_ref().map(summary),

@@ -27,7 +27,7 @@ impl Operations<TrainRequest> for Workspace<'_> {
         let registry = self.registry(&settings, Intent::Create)?;
         confirm(self, &settings, &training)?;
         // A server that is away is told before anything is read and learned.
-        training.kinds.iter().try_for_each(|kind| registry.store().versions(&training.name_of(kind)).map(drop))?;
+        self.check_serving(registry.store(), &training)?;
         let beside = self.source_for_baselines(&settings, &request.tickets)?;
         let tickets = self.tickets(&settings, &request.tickets)?;
         let keeper = || keeper(self, &settings, request);

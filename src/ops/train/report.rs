@@ -73,7 +73,7 @@ fn model(model: TrainedModel) -> ModelTraining {
         synthetic: card.training.synthetic,
         samples: card.training.samples,
         schema: SchemaName { name: card.schema.name, fingerprint: card.schema_fingerprint },
-        champion: model.comparison.as_ref().map(comparison),
+        champion: model.comparison.as_ref().map(ChampionComparison::from),
         promoted: model.promoted,
         kept: model.kept.as_ref().map(kept),
         held_back: model.held_back,
@@ -96,20 +96,22 @@ fn kept(kept: &Kept) -> KeptModel {
     }
 }
 
-fn comparison(comparison: &Comparison) -> ChampionComparison {
-    ChampionComparison {
-        version: comparison.champion,
-        metric: comparison.metric.name.to_owned(),
-        samples: comparison.rows,
-        difference: comparison.difference.as_ref().map(|difference| ComparedDifference {
-            estimate: difference.estimate,
-            low: difference.low,
-            high: difference.high,
-            confidence: difference.confidence,
-        }),
-        better: comparison.challenger_is_better(),
-        obstacle: comparison.obstacle.clone(),
-        sentence: comparison.sentence(),
+impl From<&Comparison> for ChampionComparison {
+    fn from(comparison: &Comparison) -> ChampionComparison {
+        ChampionComparison {
+            version: comparison.champion,
+            metric: comparison.metric.name.to_owned(),
+            samples: comparison.rows,
+            difference: comparison.difference.as_ref().map(|difference| ComparedDifference {
+                estimate: difference.estimate,
+                low: difference.low,
+                high: difference.high,
+                confidence: difference.confidence,
+            }),
+            better: comparison.challenger_is_better(),
+            obstacle: comparison.obstacle.clone(),
+            sentence: comparison.sentence(),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod drift;
 mod history;
 mod leases;
 mod locations;
+mod migration;
 mod observe;
 mod pending;
 mod promotion;

@@ -9,7 +9,9 @@ use crate::audit::chain::Link;
 use crate::base::commands;
 use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{ModelVersion, Observed, Pointer, ProductionHistory, RegistryIdentity, ServingBy, ServingRule, Stage};
+use crate::lifecycle::{
+    CHAMPION, ModelVersion, Observed, Pointer, ProductionHistory, RegistryIdentity, RegistryStyle, ServingBy, ServingRule, Stage,
+};
 use crate::registry::journal::View;
 use crate::registry::journal::absolute;
 use crate::registry::journal::audit_log;
@@ -49,27 +51,22 @@ pub(super) fn pointer(view: View<'_>, rule: &ServingRule, name: &str, versions: 
     Ok(rule.serving(versions).pointer(to, usual(view, rule, versions, last)?))
 }
 
-/// What a promotion moves where nothing tells: what the last one moved, or of a model without stages in a registry in which aliases alone tell what
-/// serves, the alias.
+/// What a promotion moves where the model does not tell it ([`ServingRule::usual`]).
 fn usual(view: View<'_>, rule: &ServingRule, versions: &[ModelVersion], last: Option<&Record>) -> Result<ServingBy> {
-    let serving = rule.serving(versions);
-    let by_alias = match last {
-        _ if rule.by.is_some() || serving.with_stages => false,
-        Some(last) => last.alias_alone().is_some(),
-        None => aliases_alone(view, &rule.alias)?,
-    };
-    Ok(if by_alias { ServingBy::Alias } else { ServingBy::Both })
+    rule.usual(&rule.serving(versions), last, || style(view, &rule.alias))
 }
 
-/// Whether the serving alias names versions of this registry, and no version is in Production.
-fn aliases_alone(view: View<'_>, alias: &str) -> Result<bool> {
+/// By what this registry tells what serves.
+fn style(view: View<'_>, alias: &str) -> Result<RegistryStyle> {
     let (versions, aliases) =
         (default_workspace(view.layout, "model_versions"), default_workspace(view.layout, "registered_model_aliases"));
     let sql = format!(
-        "SELECT EXISTS (SELECT 1 FROM registered_model_aliases WHERE alias = ?1 AND {aliases})
-                AND NOT EXISTS (SELECT 1 FROM model_versions WHERE current_stage = 'Production' AND {versions})"
+        "SELECT EXISTS (SELECT 1 FROM model_versions WHERE current_stage = 'Production' AND {versions}),
+                EXISTS (SELECT 1 FROM registered_model_aliases WHERE alias IN (?1, ?2) AND {aliases})"
     );
-    Ok(view.first(&sql, [alias], |row| row.get(0))?.unwrap_or(false))
+    // A registry that went by the usual alias, before another one was set, has no stages either.
+    let style = view.first(&sql, [alias, CHAMPION], |row| Ok(RegistryStyle { with_production: row.get(0)?, with_alias: row.get(1)? }))?;
+    Ok(style.unwrap_or_default())
 }
 
 pub(super) fn no_such_model(view: View<'_>, name: &str) -> Error {

@@ -3,13 +3,14 @@
 use serde_json::Value;
 
 use super::registry::EmbeddedRegistry;
-use super::{observe, pending, rows, verify};
+use super::{migration, observe, pending, rows, verify};
 use crate::base::time::rfc3339;
 use crate::error::Result;
 use crate::lifecycle::AuditEntry;
 use crate::lifecycle::planning::check_still_holds;
 use crate::lifecycle::{
-    Approved, Archival, Changed, FEWEST_IN_STAGING, FORCED_TAG, ModelVersion, Observed, PROMOTED_AT_TAG, Plan, Pointer, Stage, Verification,
+    Approved, Archival, Changed, FEWEST_IN_STAGING, FORCED_TAG, Migration, ModelVersion, Observed, PROMOTED_AT_TAG, Plan, Pointer, Stage,
+    Verification,
 };
 use crate::registry::clock::now_ms;
 use crate::registry::journal::{Change, Database, audit_log};
@@ -101,6 +102,10 @@ impl Promotion for EmbeddedRegistry {
         }
         change.commit()?;
         Ok(archived)
+    }
+
+    fn migrate(&self, approved: &Approved<Migration>) -> Result<()> {
+        migration::migrate(self, approved)
     }
 
     fn verify(&self, name: Option<&str>) -> Result<Verification> {

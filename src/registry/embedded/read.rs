@@ -25,11 +25,19 @@ pub(super) fn summaries(view: View<'_>, rule: &ServingRule) -> Result<Vec<ModelS
         tags.entry(row.get(0)?).or_default().insert(row.get(1)?, row.get::<_, Option<String>>(2)?.unwrap_or_default());
         Ok(())
     })?;
+    let lost = lost_aliases(view, &rule.alias)?;
     view.all(&statements::models(view.layout), [], |row| {
         let name: String = row.get(0)?;
-        let (versions, tags) = (found.remove(&name).unwrap_or_default(), tags.remove(&name).unwrap_or_default());
-        Ok(ModelSummary::of(name, tags, &versions, row.get(1)?, rule))
+        let (versions, lost) = (found.remove(&name).unwrap_or_default(), lost.get(&name).copied());
+        let tags = tags.remove(&name).unwrap_or_default();
+        Ok(ModelSummary { tags, ..ModelSummary::of(name, &versions, row.get(1)?, rule, lost) })
     })
+}
+
+/// By model the versions that an alias names and that are not there.
+pub(super) fn lost_aliases(view: View<'_>, alias: &str) -> Result<BTreeMap<String, u32>> {
+    let found = view.all(&statements::lost_aliases(view.layout), params![alias], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(found.into_iter().collect())
 }
 
 /// All versions of one model, newest first.

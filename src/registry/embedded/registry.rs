@@ -8,7 +8,7 @@ use crate::audit::Actor;
 use crate::audit::chain::{self, Link};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{ModelSummary, ModelVersion, RunRecord, ServingRule};
+use crate::lifecycle::{ModelSummary, ModelVersion, RunRecord, Serving, ServingRule};
 use crate::registry::journal::{DEFAULT_LOCK_TIMEOUT, Database, View, audit_log, no_registry};
 use crate::registry::{AuditLog, ModelStore};
 
@@ -128,6 +128,11 @@ impl ModelStore for EmbeddedRegistry {
 
     fn serving_rule(&self) -> ServingRule {
         self.serving_rule.clone()
+    }
+
+    fn serving(&self, name: &str, versions: &[ModelVersion]) -> Result<Serving> {
+        let lost = self.read(|view| read::lost_aliases(view, &self.serving_rule.alias))?.unwrap_or_default();
+        Ok(Serving { lost: lost.get(name).copied(), ..self.serving_rule.serving(versions) })
     }
 
     fn list(&self) -> Result<Vec<ModelSummary>> {

@@ -13,7 +13,8 @@ const DELETED: &str = "Deleted_Internal";
 pub(super) fn listed_versions(layout: &Layout) -> String {
     format!(
         "SELECT name, max(version) FROM live GROUP BY name
-         UNION SELECT name, max(version) FROM live WHERE stage IN ('Production', 'Staging') GROUP BY name, stage
+         UNION SELECT name, max(version) FROM live WHERE stage = 'Staging' GROUP BY name
+         UNION SELECT name, version FROM live WHERE stage = 'Production'
          UNION SELECT a.name, a.version FROM registered_model_aliases a WHERE a.alias IN (?1, ?2) AND {}",
         default_workspace(layout, "a")
     )
@@ -63,6 +64,17 @@ pub(super) fn models(layout: &Layout) -> String {
 /// Tags of the models themselves: name, key, value.
 pub(super) fn model_tags(layout: &Layout) -> String {
     format!("SELECT t.name, t.key, t.value FROM registered_model_tags t WHERE {}", default_workspace(layout, "t"))
+}
+
+/// Models with the version that the alias ?1 names, where it is not there.
+pub(super) fn lost_aliases(layout: &Layout) -> String {
+    format!(
+        "WITH {live}
+         SELECT a.name, a.version FROM registered_model_aliases a
+         WHERE a.alias = ?1 AND {here} AND NOT EXISTS (SELECT 1 FROM live v WHERE v.name = a.name AND v.version = a.version)",
+        live = live(layout),
+        here = default_workspace(layout, "a")
+    )
 }
 
 /// Tags of the chosen versions.

@@ -23,6 +23,7 @@ mod failure;
 mod files;
 mod lease;
 mod leases;
+mod migration;
 mod moves;
 mod observe;
 mod own_tags;

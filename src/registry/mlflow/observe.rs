@@ -7,7 +7,9 @@ use super::registry::MlflowRegistry;
 use crate::audit::Record;
 use crate::base::sha256_hex;
 use crate::error::Result;
-use crate::lifecycle::{ModelVersion, Observed, Pointer, ProductionHistory, RegistryIdentity, Serving, ServingBy, Stage};
+use crate::lifecycle::{
+    CHAMPION, ModelVersion, Observed, Pointer, ProductionHistory, RegistryIdentity, RegistryStyle, Serving, ServingBy, Stage,
+};
 
 /// Looks at one model. Deleted versions are not known: MLflow tells nothing of them.
 pub(super) fn observe(registry: &MlflowRegistry, name: &str, versions: &[Moved]) -> Result<Observed> {
@@ -51,29 +53,30 @@ fn without_aliases_on_their_way(versions: &[Moved]) -> Vec<ModelVersion> {
     known
 }
 
-/// What a promotion moves where nothing tells: what the last one moved, or of a model without stages in a registry in which aliases alone tell what
-/// serves, the alias.
+/// What a promotion moves where the model does not tell it ([`crate::lifecycle::ServingRule::usual`]).
 fn usual(registry: &MlflowRegistry, versions: &[Moved], last: Option<&Record>) -> Result<ServingBy> {
-    let rule = &registry.serving_rule;
-    let serving = serving(registry, versions);
-    let by_alias = match last {
-        _ if rule.by.is_some() || serving.with_stages => false,
-        Some(last) => last.alias_alone().is_some(),
-        None => aliases_alone(registry)?,
-    };
-    Ok(if by_alias { ServingBy::Alias } else { ServingBy::Both })
+    // An alias that is on its way goes with its stage.
+    if versions.iter().any(|moved| moved.alias_on_its_way().is_some()) {
+        return Ok(ServingBy::Both);
+    }
+    registry.serving_rule.usual(&serving(registry, versions), last, || style(registry))
 }
 
-/// Whether the serving alias names versions of this registry, and no version is in Production.
-fn aliases_alone(registry: &MlflowRegistry) -> Result<bool> {
+/// By what this registry tells what serves.
+fn style(registry: &MlflowRegistry) -> Result<RegistryStyle> {
     let alias = &registry.serving_rule.alias;
     let models = registry.client.models(None, "look for the models that an alias serves")?;
-    let Some(first) = models.iter().find(|model| model.aliases.iter().any(|known| known.alias == *alias)) else { return Ok(false) };
+    // A registry that went by the usual alias, before another one was set, has no stages either.
+    let is_serving = |known: &str| known == alias.as_str() || known == CHAMPION;
+    let named = models.iter().find(|model| model.aliases.iter().any(|known| is_serving(&known.alias)));
     // All versions of a registry take a server long; most often one model tells.
-    if read::moved_versions(&registry.client, &first.name)?.iter().any(|moved| moved.version.stage == Stage::Production) {
-        return Ok(false);
-    }
-    Ok(read::summaries(&registry.client, &registry.serving_rule)?.iter().all(|model| model.production.is_none()))
+    let by_both = match named {
+        Some(model) => read::moved_versions(&registry.client, &model.name)?.iter().any(|moved| moved.version.stage == Stage::Production),
+        None => false,
+    };
+    let with_production =
+        by_both || read::summaries(&registry.client, &registry.serving_rule)?.iter().any(|model| model.production.is_some());
+    Ok(RegistryStyle { with_production, with_alias: named.is_some() })
 }
 
 /// The model's moves as records, oldest first.

@@ -7,12 +7,14 @@ use super::lease::Lease;
 use super::moves::{Move, Moved};
 use super::observe::observe;
 use super::registry::MlflowRegistry;
-use super::{read, verify};
+use super::{migration, read, verify};
 use crate::audit::Action;
 use crate::base::time::rfc3339;
 use crate::error::Result;
 use crate::lifecycle::planning::check_still_holds;
-use crate::lifecycle::{Approved, Archival, AuditEntry, Changed, FEWEST_IN_STAGING, Observed, Plan, Pointer, Stage, Verification};
+use crate::lifecycle::{
+    Approved, Archival, AuditEntry, Changed, FEWEST_IN_STAGING, Migration, Observed, Plan, Pointer, Stage, Verification,
+};
 use crate::registry::clock::now_ms;
 use crate::registry::{ModelStore, Promotion};
 
@@ -89,6 +91,10 @@ impl Promotion for MlflowRegistry {
             }
         }
         Ok(archived)
+    }
+
+    fn migrate(&self, approved: &Approved<Migration>) -> Result<()> {
+        migration::migrate(self, approved)
     }
 
     fn verify(&self, name: Option<&str>) -> Result<Verification> {

@@ -67,13 +67,21 @@ fn summary(model: &dto::RegisteredModel, versions: Vec<dto::Version>, rule: &Ser
     let newest = |stage: Option<Stage>| {
         versions.iter().filter(|version| stage.is_none_or(|stage| stage_of(version) == stage)).map(|version| version.version).max()
     };
-    let mut told: Vec<i64> = [None, Some(Stage::Production), Some(Stage::Staging)].into_iter().filter_map(newest).collect();
+    let mut told: Vec<i64> = [None, Some(Stage::Staging)].into_iter().filter_map(newest).collect();
+    told.extend(versions.iter().filter(|version| stage_of(version) == Stage::Production).map(|version| version.version));
     told.extend(model.aliases.iter().filter(|alias| alias.alias == rule.alias || alias.alias == CHALLENGER).map(|alias| alias.version));
     let tags = model.tags.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect();
     let count = u32::try_from(versions.len()).unwrap_or(u32::MAX);
+    let lost = lost_alias(model, rule, |number| versions.iter().any(|version| version.version == number));
     let told = versions.into_iter().filter(|version| told.contains(&version.version));
     let told = told.filter_map(|version| version_from(version, &model.aliases)).map(|version| Moved::from_version(version).version);
-    ModelSummary::of(model.name.clone(), tags, &told.collect::<Vec<_>>(), count, rule)
+    ModelSummary { tags, ..ModelSummary::of(model.name.clone(), &told.collect::<Vec<_>>(), count, rule, lost) }
+}
+
+/// The version that the serving alias of a model names though it is not there.
+pub(super) fn lost_alias(model: &dto::RegisteredModel, rule: &ServingRule, is_there: impl Fn(i64) -> bool) -> Option<u32> {
+    let lost = model.aliases.iter().find(|alias| alias.alias == rule.alias && !is_there(alias.version))?;
+    u32::try_from(lost.version).ok()
 }
 
 /// All versions of one model with their moves, newest first, with the metrics of those that other tools made.

@@ -14,7 +14,7 @@ use crate::audit::chain::Link;
 use crate::base::commands;
 use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{ModelSummary, ModelVersion, RunRecord, ServingRule};
+use crate::lifecycle::{ModelSummary, ModelVersion, RunRecord, Serving, ServingRule};
 use crate::registry::clock::now_ms;
 use crate::registry::journal::Journal;
 use crate::registry::{AuditLog, ModelStore};
@@ -104,6 +104,21 @@ impl ModelStore for MlflowRegistry {
 
     fn serving_rule(&self) -> ServingRule {
         self.serving_rule.clone()
+    }
+
+    fn serving(&self, name: &str, versions: &[ModelVersion]) -> Result<Serving> {
+        let serving = self.serving_rule.serving(versions);
+        if serving.aliased.is_some() || versions.is_empty() {
+            return Ok(serving);
+        }
+        let model = match self.client.model(name).map_err(Error::from) {
+            Ok(model) => model,
+            // The versions came from this machine then.
+            Err(error) if is_out_of_reach(&error) => None,
+            Err(error) => return Err(error),
+        };
+        let is_there = |number: i64| versions.iter().any(|version| i64::from(version.version) == number);
+        Ok(Serving { lost: model.and_then(|model| read::lost_alias(&model, &self.serving_rule, is_there)), ..serving })
     }
 
     fn list(&self) -> Result<Vec<ModelSummary>> {

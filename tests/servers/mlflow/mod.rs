@@ -11,5 +11,6 @@ mod models_from_python;
 mod promote_concurrent;
 mod push_pull;
 mod serving;
+mod serving_random;
 mod support;
 mod train;

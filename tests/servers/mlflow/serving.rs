@@ -105,3 +105,31 @@ fn a_disagreement_stops_changes_until_one_of_two_commands_settles_it() {
         }
     }
 }
+
+#[test]
+fn a_server_goes_to_aliases_and_back_and_refuses_what_it_is_not_certain_of() {
+    let Some(server) = super::support::start_newest("sqlite") else { return };
+    let home = Home::new();
+    let name = unique("migrated");
+    server.register(&home, &name, 3);
+    server.transition(&name, 1, "Archived", false);
+    server.transition(&name, 2, "Production", false);
+    server.transition(&name, 3, "Staging", false);
+    server.run(&home, &["ml", "models", "migrate", "--to", "aliases", "--plan-out", "m.json"]).expect(0);
+    assert_eq!(server.in_stage(&name, "Production"), [2]);
+    server.run(&home, &["ml", "models", "migrate", "--plan", "m.json"]).expect(0);
+    no_stages(&server, &name);
+    assert_eq!((server.alias(&name, "champion"), server.alias(&name, "challenger")), (Some(2), Some(3)));
+    server.promote(&home, &name, 3, &["--expect-champion", "2"]).expect(0);
+    no_stages(&server, &name);
+    let back = server.run(&home, &["ml", "models", "rollback", &name, "--confirm", &name, "-o", "json"]).json(0);
+    assert_eq!(back["data"]["version"], 2, "{back:#}");
+    server.run(&home, &["ml", "models", "migrate", "--to", "stages", "--yes"]).expect(0);
+    assert_eq!((server.in_stage(&name, "Production"), server.in_stage(&name, "Archived")), (vec![2], vec![1]));
+    assert_eq!((server.alias(&name, "champion"), server.alias(&name, "challenger")), (None, None));
+    // A registry with stages alone keeps to them.
+    server.promote(&home, &name, 3, &[]).expect(0);
+    assert_eq!((server.in_stage(&name, "Production"), server.alias(&name, "champion")), (vec![3], None));
+    point(&server, &name, "champion", 1);
+    server.run(&home, &["ml", "models", "migrate", "--to", "aliases", "--yes"]).expect(13);
+}

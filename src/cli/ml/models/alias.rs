@@ -13,6 +13,7 @@ group! {
     /// Point an alias at a version, or remove it
     pub enum AliasCommand {
         Set(SetAliasArgs),
+        #[command(visible_alias = "delete")]
         Unset(UnsetAliasArgs),
     }
 }

@@ -12,6 +12,7 @@ use crate::cli::ml::judged::JudgeArgs;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::{VerbArgs, VerbSpec};
+use crate::cli::view::models::standing;
 use crate::cli::view::number::{count, metric};
 use crate::cli::view::table::{Column, table};
 use crate::cli::view::time::minute;
@@ -146,7 +147,7 @@ fn side_line(side: &ComparedVersion) -> String {
         }
         _ => "made by another tool".into(),
     };
-    format!("{} ({}), created {} UTC, {trained}", side.id(), side.stage.as_str(), minute(side.created_at.0))
+    format!("{} ({}), created {} UTC, {trained}", side.id(), standing(side.stage, &side.chosen_as), minute(side.created_at.0))
 }
 
 fn metrics_table(rows: &[MetricRow], screen: &Screen) -> String {

@@ -9,6 +9,7 @@ mod export;
 mod history;
 mod inspect;
 mod list;
+mod migrate;
 mod promote;
 mod register;
 mod rollback;
@@ -32,6 +33,7 @@ group! {
         Alias(alias::AliasCommand),
         Tag(tag::TagArgs),
         Archive(archive::ArchiveArgs),
+        Migrate(migrate::MigrateArgs),
         Register(register::RegisterArgs),
         Export(export::ExportArgs),
         Import(export::ImportArgs),

@@ -17,7 +17,8 @@ use crate::lifecycle::{ModelRef, Stage};
 /// Makes a plan, shows it, asks, and applies it: the version moves, the former Production version is
 /// archived and the alias champion moves, all at once or not at all. The gate judges the version by its
 /// own recorded metrics. With --tickets the plan also says how it does beside the version in Production on
-/// tickets that neither has learned from. Production asks to type the model's name; Staging asks y/N.
+/// tickets that neither has learned from, and --if-better refuses one that is not better. Production asks to type
+/// the model's name; Staging asks y/N.
 #[derive(Debug, Args)]
 pub struct PromoteArgs {
     /// Version to promote: NAME@7, NAME@latest or NAME#staging
@@ -32,6 +33,10 @@ pub struct PromoteArgs {
     /// Promote although the gate does not pass; needs --reason and is marked for ever
     #[arg(long)]
     pub force_gate: bool,
+
+    /// Promote only where it is better than the version that serves, on the tickets of --tickets; else exit code 3
+    #[arg(long, requires = "tickets", conflicts_with = "force_gate")]
+    pub if_better: bool,
 
     #[command(flatten)]
     pub plan: PlanArgs,
@@ -66,6 +71,7 @@ impl VerbArgs for PromoteArgs {
             reference: self.reference.clone(),
             to: self.to,
             force_gate: self.force_gate,
+            if_better: self.if_better,
             plan: self.plan.options(),
             judging: self.judged.judging(),
         })
