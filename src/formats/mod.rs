@@ -11,6 +11,7 @@
 
 mod arrange;
 mod cursor;
+mod damage;
 mod inflate;
 pub mod inspect;
 pub mod lightgbm;
@@ -29,5 +30,6 @@ pub mod skops;
 pub mod xgboost;
 mod zip;
 
+pub use damage::whole;
 pub use inspect::{Format, ModelFileInfo, inspect, read, recognize};
 pub use read_model::{BoostingRounds, ColumnCategories, Loader, ReadModel, ReadOptions, Rounds};

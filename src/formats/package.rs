@@ -47,18 +47,9 @@ const READ: [(&str, &str, &[&str]); 4] = [
 /// that names a file which is not in the package or lies outside of it; [`ErrorKind::Usage`] for a signature
 /// that names a column twice.
 pub fn model_of(mlmodel: &[u8], paths: &[String]) -> Result<PackagedModel> {
-    if mlmodel.len() > MOST_BYTES {
-        return Err(bad(format!("its MLmodel has {} bytes, at most {MOST_BYTES} are read", mlmodel.len())));
-    }
-    let document = yaml::document(mlmodel).ok_or_else(|| bad("its MLmodel is no YAML document".into()))?;
-    let flavors = document["flavors"].as_object().ok_or_else(|| bad("its MLmodel names no flavors".into()))?;
-    let (flavor, file) = file_of(flavors)?;
-    if !is_inside(file) {
-        return Err(bad(format!("its MLmodel names '{}', which leads out of the package", file.escape_debug())));
-    }
-    if !paths.iter().any(|path| path == file) {
-        return Err(bad(format!("its MLmodel names '{}' as the model, and its files are {}", file.escape_debug(), paths.join(", "))));
-    }
+    let (document, flavors) = document_of(mlmodel)?;
+    let (flavor, file) = file_of(&flavors)?;
+    is_there(file, paths)?;
     let loader = match (flavor, flavors.get("xgboost").map(|entry| entry["model_class"].as_str().unwrap_or_default())) {
         ("xgboost", Some(class)) if class.starts_with("xgboost.sklearn.") => Loader::Wrapper,
         // MLflow loads a booster where nothing is said.
@@ -66,6 +57,57 @@ pub fn model_of(mlmodel: &[u8], paths: &[String]) -> Result<PackagedModel> {
         _ => Loader::Noted,
     };
     Ok(PackagedModel { path: file.to_owned(), loader, columns: columns(&document)? })
+}
+
+/// The file of the model in a package that is whole, of whatever flavor: `None` where it is of a flavor whose files are
+/// not read.
+///
+/// Errors: [`ErrorKind::BadModelFile`] for an `MLmodel` that is none, or that names a file which is not in the package or
+/// lies outside of it.
+///
+/// ```
+/// use hivectl::formats::package::whole;
+///
+/// let paths = ["MLmodel".to_owned(), "data/model.pth".to_owned()];
+/// assert_eq!(whole(b"flavors: {pytorch: {model_data: data}}", &paths)?, None);
+/// assert!(whole(b"flavors: {xgboost: {data: gone.ubj}}", &paths).is_err());
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
+pub fn whole(mlmodel: &[u8], paths: &[String]) -> Result<Option<String>> {
+    let (_, flavors) = document_of(mlmodel)?;
+    let entries = flavors.values().filter_map(Value::as_object);
+    let named = entries.flat_map(|entry| ["data", "model_path", "pickled_model", "python_model", "code"].map(|key| entry.get(key)));
+    if let Some(path) = named.flatten().filter_map(Value::as_str).find(|path| !is_inside(path)) {
+        return Err(leads_out(path));
+    }
+    let Ok((_, file)) = file_of(&flavors) else { return Ok(None) };
+    is_there(file, paths)?;
+    Ok(Some(file.to_owned()))
+}
+
+/// What an `MLmodel` says, and its flavors.
+fn document_of(mlmodel: &[u8]) -> Result<(Value, Map<String, Value>)> {
+    if mlmodel.len() > MOST_BYTES {
+        return Err(bad(format!("its MLmodel has {} bytes, at most {MOST_BYTES} are read", mlmodel.len())));
+    }
+    let document = yaml::document(mlmodel).map_err(|error| bad(format!("its MLmodel is not one YAML document: {error}")))?;
+    match document["flavors"].as_object().cloned() {
+        Some(flavors) => Ok((document, flavors)),
+        None => Err(bad("its MLmodel names no flavors".into())),
+    }
+}
+
+/// Errors: a path that leads out of the package, or to none of its files.
+fn is_there(file: &str, paths: &[String]) -> Result<()> {
+    match paths.iter().any(|path| path == file) {
+        _ if !is_inside(file) => Err(leads_out(file)),
+        true => Ok(()),
+        false => Err(bad(format!("its MLmodel names '{}' as the model, and its files are {}", file.escape_debug(), paths.join(", ")))),
+    }
+}
+
+fn leads_out(path: &str) -> Error {
+    bad(format!("its MLmodel names '{}', which leads out of the package", path.escape_debug()))
 }
 
 /// The flavor that is read, and the file that it names.
@@ -169,6 +211,33 @@ mod tests {
         for path in ["/etc/passwd", "../model.pkl", "a/../../b.pkl", "C:\\m.pkl", "file:///m.pkl", ""] {
             let text = format!("flavors:\n  sklearn: {{pickled_model: '{path}'}}\n");
             assert_eq!(found(&text, &[path, "model.pkl"]).unwrap_err().kind(), ErrorKind::BadModelFile, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_is_broken_is_told_from_what_is_foreign() {
+        let paths = ["MLmodel".to_owned(), "m.ubj".to_owned()];
+        let long = format!("flavors: {{}}\n# {}\n", "x".repeat(MOST_BYTES));
+        for (text, place) in [
+            ("flavors: {xgboost: {data: m.ubj}}\n", Some("m.ubj")),
+            ("flavors: {python_function: {loader_module: mine, data: folder}}\n", None),
+            ("flavors: {}\n", None),
+        ] {
+            assert_eq!(whole(text.as_bytes(), &paths).expect(text).as_deref(), place, "{text}");
+        }
+        for (text, reason) in [
+            ("flavors: [\n", "not one YAML document"),
+            ("flavors: {}\n---\nflavors: {}\n", "more than one document"),
+            ("flavors: {a: {}}\nflavors: {b: {}}\n", "duplicate entry"),
+            ("flavors: {a: {x: 1, x: 2}}\n", "duplicate entry"),
+            ("- flavors\n", "names no flavors"),
+            ("{}", "names no flavors"),
+            ("flavors: {xgboost: {data: gone.ubj}}\n", "'gone.ubj' as the model"),
+            ("flavors: {python_function: {data: ../m.ubj}}\n", "leads out"),
+            (&long, "bytes, at most"),
+        ] {
+            let error = whole(text.as_bytes(), &paths).expect_err(reason);
+            assert!(error.kind() == ErrorKind::BadModelFile && told(&error).contains(reason), "{reason}: {}", told(&error));
         }
     }
 

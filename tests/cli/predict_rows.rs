@@ -152,6 +152,52 @@ fn what_is_no_model_is_not_registered() {
     assert!(!home.has_registry());
 }
 
+/// A file or folder that is broken is no use to anybody; one that is whole and not understood may be served by others.
+#[test]
+fn what_is_broken_is_not_registered_and_what_is_foreign_is() {
+    let home = Home::new();
+    let refused = |file: &str, told: &str| {
+        let error = json(&home, &format!("ml models register {file} --name outside"), 11)["error"].to_string();
+        assert!(error.contains("no model that can be registered") && error.contains(told), "{file}: {error}");
+    };
+    for file in std::fs::read_dir(fixtures()).expect("fixtures") {
+        let path = file.expect("a fixture").path();
+        let (name, bytes) = (path.file_name().expect("a name").to_string_lossy().into_owned(), std::fs::read(&path).expect("a fixture"));
+        if name.ends_with(".py") || name == "answers.json" {
+            continue;
+        }
+        for length in [bytes.len() / 2, bytes.len() * 9 / 10, bytes.len() - 1] {
+            std::fs::write(home.path().join(&name), &bytes[..length]).expect("written");
+            refused(&name, "");
+        }
+    }
+    let whole = std::fs::read(fixtures().join("stopped.ubj")).expect("a fixture");
+    let folder = home.path().join("folder");
+    std::fs::create_dir(&folder).expect("made");
+    std::fs::write(folder.join("model.ubj"), &whole).expect("written");
+    for (mlmodel, told) in [
+        ("flavors: [", "not one YAML document"),
+        ("flavors: {}\n---\nflavors: {}\n", "more than one document"),
+        ("flavors: {xgboost: {data: model.ubj, data: model.ubj}}\n", "duplicate"),
+        ("flavors: {xgboost: {data: /model.ubj}}\n", "leads out"),
+        ("flavors: {xgboost: {data: other.ubj}}\n", "'other.ubj' as the model"),
+        (&format!("flavors: {{}}\n# {}\n", "x".repeat(10 << 20)), "at most"),
+    ] {
+        home.write("folder/MLmodel", mlmodel);
+        refused("folder", told);
+    }
+    home.write("folder/MLmodel", "flavors: {xgboost: {data: model.ubj}}\n");
+    std::fs::write(folder.join("model.ubj"), &whole[..whole.len() - 9]).expect("written");
+    refused("folder", "model.ubj: this model file is broken");
+    assert!(!home.has_registry());
+
+    std::fs::write(home.path().join("foreign.pkl"), b"\x80\x04\x8c\x04mine\x8c\x05Model\x93)\x81.").expect("written");
+    let taken = ran(&home, "ml models register foreign.pkl --name foreign").expect(0);
+    assert!(taken.stderr.contains("hivectl itself cannot run it") && taken.stderr.contains("mine.Model"), "{}", taken.stderr);
+    home.write("folder/MLmodel", "flavors: {pytorch: {model_data: data}}\n");
+    ran(&home, "ml models register folder --name deep").expect(0);
+}
+
 /// Small files that were once read wrongly; the labels are the libraries' own answers.
 #[test]
 fn files_that_were_once_read_wrongly_are_read_as_their_libraries_mean_them() {

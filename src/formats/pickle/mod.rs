@@ -5,6 +5,7 @@
 //! [`super::sklearn`].
 
 pub(super) mod boosters;
+mod extent;
 mod machine;
 mod printer;
 
@@ -48,6 +49,13 @@ pub fn is_joblib(bytes: &[u8]) -> bool {
     !matches!(bytes, [0x80, ..]) || memchr::memmem::find(bytes, b"joblib.numpy_pickle").is_some()
 }
 
+/// Whether a pickle goes on to its own end, whatever it holds. Nothing of it is executed.
+///
+/// Errors: [`BadModelFile`](crate::error::ErrorKind::BadModelFile) with the byte; damaged compression.
+pub(super) fn ends(bytes: &[u8]) -> Result<()> {
+    extent::ends(&decompressed(bytes)?)
+}
+
 /// Reads a forest with its hyperparameters: what [`write_forest`] writes again.
 pub fn read_forest(bytes: &[u8]) -> Result<Forest> {
     let bytes = decompressed(bytes)?;
@@ -72,7 +80,14 @@ fn decompressed(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
         [b'B', b'Z', b'h', ..] => whole(&mut BzDecoder::new(bytes)),
         [0xfd, b'7', b'z', ..] => whole(&mut XzReader::new_mem_limit(bytes, false, MOST_DICTIONARY_KIB)),
         [0x5d, 0, 0, ..] => whole(&mut LzmaReader::new_mem_limit(bytes, MOST_DICTIONARY_KIB, None).map_err(damaged)?),
-        [0x04, 0x22, 0x4d, 0x18, ..] => whole(&mut FrameDecoder::new(bytes)),
+        // The decoder takes a frame without its end for a whole one.
+        [0x04, 0x22, 0x4d, 0x18, flags, rest @ ..] => {
+            let checksum = if flags & 0x04 != 0 { 4 } else { 0 };
+            if rest.len() < 8 + checksum || rest[rest.len() - checksum - 4..rest.len() - checksum] != [0; 4] {
+                return Err(damaged(std::io::ErrorKind::UnexpectedEof.into()));
+            }
+            whole(&mut FrameDecoder::new(bytes))
+        }
         _ => Ok(Cow::Borrowed(bytes)),
     }
 }

@@ -82,6 +82,13 @@ fn parsed(bytes: &[u8]) -> Result<ModelDocument> {
     }
 }
 
+/// Whether a file in any of the forms can be parsed to its end.
+///
+/// Errors: the place where it cannot.
+pub(super) fn ends(bytes: &[u8]) -> Result<()> {
+    parsed(bytes).map(|_| ())
+}
+
 /// Why a document in JSON or UBJ is no model that XGBoost saved; `None` where it is one, and where it cannot be parsed,
 /// which its reader says better.
 pub(super) fn not_a_model(bytes: &[u8]) -> Option<String> {

@@ -27,7 +27,8 @@ pub struct ModelFiles {
 /// and skops (scikit-learn), ONNX, XGBoost, LightGBM's text. Where MLflow does not load a file as it is, its name gets the
 /// ending that it wants, and a forest that joblib wrote is written as a pickle.
 ///
-/// Errors: [`ErrorKind::FileNotFound`]; [`ErrorKind::BadModelFile`] for what is no model of a known form, and for a joblib
+/// Errors: [`ErrorKind::FileNotFound`]; [`ErrorKind::BadModelFile`] for what is no model of a known form or is broken, an `MLmodel` that is
+/// none, and for a joblib
 /// file that cannot be written as a pickle.
 pub fn read_model(path: &Path) -> Result<ModelFiles> {
     let metadata = fs::metadata(path).map_err(|source| Error::file("read", path, &source))?;
@@ -35,16 +36,21 @@ pub fn read_model(path: &Path) -> Result<ModelFiles> {
         return read_file(path);
     }
     let files = read_folder(path)?;
-    let unreadable = read_package(&files).err();
+    let bytes_of = |path: &str| files.iter().find(|file| file.path() == path).map_or(Ok(Default::default()), ArtifactFile::bytes);
+    let paths: Vec<String> = files.iter().map(|file| file.path().to_owned()).collect();
+    let mlmodel = bytes_of(MLMODEL)?;
+    let broken = |error: Error| bad(path, &error.to_string());
+    if let Some(file) = package::whole(&mlmodel, &paths).map_err(broken)? {
+        formats::whole(&bytes_of(&file)?).map_err(|error| bad(path, &format!("{file}: {error}")))?;
+    }
+    let unreadable = read_package(&mlmodel, &paths, &bytes_of).err();
     Ok(ModelFiles { files, unreadable })
 }
 
 /// Reads the trees of a folder, as its `MLmodel` says.
-fn read_package(files: &[ArtifactFile]) -> Result<()> {
-    let bytes_of = |path: &str| files.iter().find(|file| file.path() == path).map_or(Ok(Default::default()), ArtifactFile::bytes);
-    let paths: Vec<String> = files.iter().map(|file| file.path().to_owned()).collect();
-    let model = package::model_of(&bytes_of(MLMODEL)?, &paths)?;
-    formats::read(&bytes_of(&model.path)?, ReadOptions { loader: model.loader, rounds: None }).map(|_| ())
+fn read_package<B: AsRef<[u8]>>(mlmodel: &[u8], paths: &[String], bytes_of: &impl Fn(&str) -> Result<B>) -> Result<()> {
+    let model = package::model_of(mlmodel, paths)?;
+    formats::read(bytes_of(&model.path)?.as_ref(), ReadOptions { loader: model.loader, rounds: None }).map(|_| ())
 }
 
 fn read_folder(folder: &Path) -> Result<Vec<ArtifactFile>> {
@@ -83,10 +89,9 @@ fn read_folder(folder: &Path) -> Result<Vec<ArtifactFile>> {
 fn read_file(path: &Path) -> Result<ModelFiles> {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let bytes = fs::read(path).map_err(|source| Error::file("read", path, &source))?;
-    let format = formats::recognize(&bytes).map_err(|error| {
-        bad(path, &error.causes().join(": "))
-            .hint("a folder must hold an MLmodel")
-            .hint(error.hints().iter().map(ToString::to_string).collect::<String>())
+    let format = formats::whole(&bytes).map_err(|error| {
+        let refused = bad(path, &error.causes().join(": "));
+        error.hints().iter().fold(refused, |refused, hint| refused.hint(hint.to_string()))
     })?;
     let unreadable = formats::read(&bytes, ReadOptions::default()).err();
     let name = named(name, format);
@@ -175,10 +180,10 @@ mod tests {
         let folder = tempfile::tempdir().expect("temporary folder");
         let model = b"{\"learner\": {\"gradient_booster\": {\"model\": {}, \"name\": \"gblinear\"}}}";
         for (file, bytes, loader, stored) in [
-            ("m.onnx", &b"\x08\x08\x12\x07hivectl"[..], "mlflow.onnx", "m.onnx"),
+            ("m.onnx", &b"\x08\x08\x12\x07hivectl\x3a\x00"[..], "mlflow.onnx", "m.onnx"),
             ("m.xgb", model, "mlflow.xgboost", "m.xgb.json"),
             ("m.txt", b"tree\nversion=v4\n\nTree=0\n", "mlflow.lightgbm", "m.txt"),
-            ("m", b"\x80\x04.", "mlflow.sklearn", "m.pkl"),
+            ("m", b"\x80\x04N.", "mlflow.sklearn", "m.pkl"),
         ] {
             fs::write(folder.path().join(file), bytes).expect("written");
             let model = read_model(&folder.path().join(file)).expect("read");
@@ -203,6 +208,8 @@ mod tests {
             ("{\"oblivious_trees\": []}", "CatBoost's JSON"),
             ("[{\"nodeid\": 0}]", "it begins with 5b"),
             ("tree\nversion=v4\n", "has no trees"),
+            ("tree\ntree_sizes=9 9\n\nTree=0\n", "states 2 trees and holds 1"),
+            ("{\"learner\": {\"gradient_booster\": ", "broken: cannot read this XGBoost model: line 1"),
         ] {
             fs::write(folder.path().join("m.json"), text).expect("written");
             let error = read_model(&folder.path().join("m.json")).err().expect(text);
