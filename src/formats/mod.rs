@@ -25,6 +25,7 @@ mod path_length;
 pub mod pickle;
 mod prepared;
 mod read_model;
+pub mod signature;
 pub mod sklearn;
 pub mod skops;
 pub mod xgboost;

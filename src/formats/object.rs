@@ -77,7 +77,14 @@ globals! {
     NumpyType = "numpy"."dtype";
     Encode = "_codecs"."encode";
     ByteArray = "builtins"."bytearray" | "__builtin__";
+    /// Without arguments, as protocols up to 2 write no bytes.
+    Bytes = "builtins"."bytes" | "__builtin__";
+    /// How protocols 0 and 1 make instances.
+    Reconstructor = "copyreg"."_reconstructor" | "copy_reg";
+    ObjectClass = "builtins"."object" | "__builtin__";
     JoblibArray = "joblib.numpy_pickle"."NumpyArrayWrapper";
+    /// What stands in a rewritten file where joblib's own class stood.
+    Namespace = "types"."SimpleNamespace";
     RandomState = "numpy.random._pickle"."__randomstate_ctor";
     BitGenerator = "numpy.random._pickle"."__bit_generator_ctor";
     MersenneTwister = "numpy.random._mt19937"."MT19937";
@@ -161,9 +168,12 @@ globals! {
     XgboostClassifier = "xgboost.sklearn"."XGBClassifier";
     XgboostForestRegressor = "xgboost.sklearn"."XGBRFRegressor";
     XgboostForestClassifier = "xgboost.sklearn"."XGBRFClassifier";
+    XgboostRanker = "xgboost.sklearn"."XGBRanker";
+    XgboostModel = "xgboost.sklearn"."XGBModel";
     XgboostBooster = "xgboost.core"."Booster";
     LightgbmRegressor = "lightgbm.sklearn"."LGBMRegressor";
     LightgbmClassifier = "lightgbm.sklearn"."LGBMClassifier";
+    LightgbmRanker = "lightgbm.sklearn"."LGBMRanker";
     LightgbmBooster = "lightgbm.basic"."Booster";
     DefaultDictionary = "collections"."defaultdict";
     OrderedDictionary = "collections"."OrderedDict";
@@ -323,6 +333,11 @@ impl<'v, 'a> ObjectView<'v, 'a> {
     /// Whether this is Python's `None`.
     pub(super) fn is_none(&self) -> bool {
         matches!(self.object(), Object::None)
+    }
+
+    /// A Python integer.
+    pub(super) fn integer(&self) -> Option<i64> {
+        if let Object::Integer(value) = self.object() { Some(*value) } else { None }
     }
 
     /// Whether this is a Python integer.

@@ -2,11 +2,10 @@
 //!
 //! Nothing is guessed from file names: a package of plain Python code has model files too, and they are not the model.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value};
 
 use super::read_model::Loader;
+use super::signature::Signature;
 use crate::base::yaml;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -29,8 +28,10 @@ pub struct PackagedModel {
     pub path: String,
     /// What loads it in Python.
     pub loader: Loader,
-    /// Names of the columns in the order of the signature; empty where it has none.
-    pub columns: Vec<String>,
+    /// Names and types of the columns.
+    pub signature: Signature,
+    /// Whether its `predict` was declared to be `predict_proba`.
+    pub tells_probabilities: bool,
 }
 
 /// Flavors whose files are read, with the keys that name the file, the surest first.
@@ -50,13 +51,9 @@ pub fn model_of(mlmodel: &[u8], paths: &[String]) -> Result<PackagedModel> {
     let (document, flavors) = document_of(mlmodel)?;
     let (flavor, file) = file_of(&flavors)?;
     is_there(file, paths)?;
-    let loader = match (flavor, flavors.get("xgboost").map(|entry| entry["model_class"].as_str().unwrap_or_default())) {
-        ("xgboost", Some(class)) if class.starts_with("xgboost.sklearn.") => Loader::Wrapper,
-        // MLflow loads a booster where nothing is said.
-        ("xgboost", _) => Loader::Booster,
-        _ => Loader::Noted,
-    };
-    Ok(PackagedModel { path: file.to_owned(), loader, columns: columns(&document)? })
+    let (loader, tells_probabilities) = (loader(flavor, &flavors)?, tells_probabilities(&flavors)?);
+    no_later(flavor, &flavors)?;
+    Ok(PackagedModel { path: file.to_owned(), loader, signature: Signature::of(&document)?, tells_probabilities })
 }
 
 /// The file of the model in a package that is whole, of whatever flavor: `None` where it is of a flavor whose files are
@@ -136,17 +133,59 @@ fn file_of(flavors: &Map<String, Value>) -> Result<(&'static str, &str)> {
     }
 }
 
-/// Names of the signature's columns, in its order.
-fn columns(document: &Value) -> Result<Vec<String>> {
-    // The signature is JSON in a YAML string.
-    let inputs: Option<Vec<Value>> = document["signature"]["inputs"].as_str().and_then(|text| serde_json::from_str(text).ok());
-    let names: Option<Vec<String>> = inputs.unwrap_or_default().iter().map(|column| column["name"].as_str().map(str::to_owned)).collect();
-    let names = names.unwrap_or_default();
-    let mut seen = BTreeSet::new();
-    match names.iter().find(|name| !seen.insert(name.as_str())) {
-        Some(twice) => Err(Error::new(ErrorKind::Usage, format!("the signature names the column '{}' twice", twice.escape_debug()))
-            .because(format!("its columns are {}", names.join(", ")))),
-        None => Ok(names),
+/// The scikit-learn classes around a library's booster that are read, in the library's module.
+const WRAPPERS: [(&str, &str, &[&str]); 2] = [
+    ("xgboost", "xgboost.sklearn.", &["XGBModel", "XGBRegressor", "XGBClassifier", "XGBRanker", "XGBRFRegressor", "XGBRFClassifier"]),
+    ("lightgbm", "lightgbm.sklearn.", &["LGBMModel", "LGBMRegressor", "LGBMClassifier", "LGBMRanker"]),
+];
+
+/// What loads the model in Python.
+///
+/// Errors: a class whose answers are not known.
+fn loader(flavor: &str, flavors: &Map<String, Value>) -> Result<Loader> {
+    let class = flavors.get(flavor).and_then(|entry| entry["model_class"].as_str()).unwrap_or_default();
+    let wrapper = WRAPPERS.iter().find(|(name, ..)| *name == flavor);
+    let is_wrapper = wrapper.is_some_and(|(_, module, classes)| class.strip_prefix(module).is_some_and(|name| classes.contains(&name)));
+    match flavor {
+        "xgboost" if is_wrapper => Ok(Loader::Wrapper),
+        // MLflow loads a booster where nothing is said.
+        "xgboost" if matches!(class, "" | "xgboost.core.Booster") => Ok(Loader::Booster),
+        "lightgbm" if is_wrapper || matches!(class, "" | "lightgbm.basic.Booster") => Ok(Loader::Noted),
+        "xgboost" | "lightgbm" => Err(bad(format!(
+            "its model_class is '{:.80}', and what such a class makes of the trees is not known",
+            class.escape_debug().to_string()
+        ))),
+        _ => Ok(Loader::Noted),
+    }
+}
+
+/// Whether the package declared `predict_proba` for its `predict`.
+///
+/// Errors: another function than these two.
+fn tells_probabilities(flavors: &Map<String, Value>) -> Result<bool> {
+    match flavors.get("python_function").and_then(|entry| entry["predict_fn"].as_str()) {
+        None | Some("predict") => Ok(false),
+        Some("predict_proba") => Ok(true),
+        Some(other) => Err(bad(format!("it answers by '{:.80}' (predict_fn), which is not known here", other.escape_debug().to_string()))),
+    }
+}
+
+/// The versions that flavors name, with the last major one that is read.
+const VERSIONS: [(&str, &str, u64); 4] =
+    [("sklearn", "sklearn_version", 1), ("xgboost", "xgb_version", 3), ("lightgbm", "lgb_version", 4), ("onnx", "onnx_version", 1)];
+
+/// Errors: a flavor of a version that is not out yet, whose files may mean something else.
+fn no_later(flavor: &str, flavors: &Map<String, Value>) -> Result<()> {
+    let Some((_, key, last)) = VERSIONS.iter().find(|(name, ..)| *name == flavor) else { return Ok(()) };
+    // YAML takes `2.0` for a number.
+    let told = flavors.get(flavor).map(|entry| &entry[*key]);
+    let told = told.map(|version| version.as_str().map_or_else(|| version.to_string(), str::to_owned)).unwrap_or_default();
+    match told.split('.').next().and_then(|major| major.parse::<u64>().ok()) {
+        Some(major) if major > *last => Err(bad(format!(
+            "its flavor {flavor} is of the version {:.40}, and versions up to {last} are read",
+            told.escape_debug().to_string()
+        ))),
+        _ => Ok(()),
     }
 }
 
@@ -179,7 +218,7 @@ mod tests {
         let only = "flavors:\n  python_function: {loader_module: mlflow.xgboost, data: m.json}\n";
         assert_eq!(
             found(only, &["MLmodel", "m.json"]).unwrap(),
-            PackagedModel { path: "m.json".into(), loader: Loader::Booster, columns: Vec::new() }
+            PackagedModel { path: "m.json".into(), loader: Loader::Booster, signature: Signature::default(), tells_probabilities: false }
         );
         assert!(found(text, &["MLmodel", "model.pkl"]).unwrap_err().to_string().contains("no model that is read"));
     }
@@ -193,6 +232,24 @@ mod tests {
         ] {
             let text = format!("flavors:\n  xgboost: {{data: model.ubj{class}}}\n");
             assert_eq!(found(&text, &["model.ubj"]).unwrap().loader, loader, "{class}");
+        }
+    }
+
+    #[test]
+    fn what_a_package_declares_is_obeyed_or_refused_by_name() {
+        let of = |flavor: &str, general: &str| found(&format!("flavors:\n  {flavor}\n  python_function: {{{general}}}\n"), &["m"]);
+        assert!(of("sklearn: {pickled_model: m, sklearn_version: 1.9.1}", "predict_fn: predict_proba").unwrap().tells_probabilities);
+        assert!(!of("sklearn: {pickled_model: m}", "predict_fn: predict").unwrap().tells_probabilities);
+        for (flavor, general, reason) in [
+            ("sklearn: {pickled_model: m}", "predict_fn: predict_log_proba", "predict_log_proba"),
+            ("xgboost: {data: m, model_class: mine.Regressor}", "", "mine.Regressor"),
+            ("xgboost: {data: m, model_class: xgboost.sklearn.Other}", "", "xgboost.sklearn.Other"),
+            ("lightgbm: {data: m, model_class: lightgbm.dask.DaskLGBMRegressor}", "", "DaskLGBMRegressor"),
+            ("xgboost: {data: m, xgb_version: 4.0.0}", "", "version 4.0.0"),
+            ("sklearn: {pickled_model: m, sklearn_version: 2.0}", "", "version 2.0"),
+        ] {
+            let error = of(flavor, general).unwrap_err();
+            assert!(told(&error).contains(reason), "{reason}: {}", told(&error));
         }
     }
 
@@ -245,9 +302,9 @@ mod tests {
     fn the_signature_gives_names_and_order() {
         let text = |inputs: &str| format!("flavors:\n  lightgbm: {{data: m.lgb}}\nsignature:\n  inputs: '{inputs}'\n");
         let columns = r#"[{"type": "double", "name": "b"}, {"type": "double", "name": "a"}]"#;
-        assert_eq!(found(&text(columns), &["m.lgb"]).unwrap().columns, ["b", "a"]);
+        assert_eq!(found(&text(columns), &["m.lgb"]).unwrap().signature.names, ["b", "a"]);
         let tensor = r#"[{"type": "tensor", "tensor-spec": {"dtype": "float64", "shape": [-1, 2]}}]"#;
-        assert_eq!(found(&text(tensor), &["m.lgb"]).unwrap().columns, Vec::<String>::new());
+        assert_eq!(found(&text(tensor), &["m.lgb"]).unwrap().signature.names, Vec::<String>::new());
         let twice = r#"[{"type": "double", "name": "b"}, {"type": "double", "name": "b"}]"#;
         assert_eq!(found(&text(twice), &["m.lgb"]).unwrap_err().kind(), ErrorKind::Usage);
     }

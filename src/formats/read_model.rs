@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::inspect::Format;
+use super::signature::Signature;
 use crate::statistics::ClassLabel;
 use crate::trees::TreeEnsemble;
 
@@ -175,4 +176,8 @@ pub struct ReadModel {
     pub is_booster: bool,
     /// Of the columns whose categories were named in training.
     pub categories: Vec<ColumnCategories>,
+    /// What its package says of the columns; empty for a bare file.
+    pub signature: Signature,
+    /// Whether its package declares that it answers by probabilities.
+    pub tells_probabilities: bool,
 }

@@ -23,7 +23,8 @@ fn a_saved_folder_answers_as_mlflow_answers_with_it() {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/model_folders.py");
     let made = Command::new(python).arg(script).arg(home.path()).output().expect("Python starts");
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    let answers: Value = serde_json::from_slice(&made.stdout).expect("one document");
+    let found: Value = serde_json::from_slice(&made.stdout).expect("one document");
+    let answers = &found["models"];
     for (name, theirs) in answers.as_object().expect("models") {
         ran(&home, &format!("ml models register {name} --name {name}")).expect(0);
         let said = json(&home, &format!("ml predict --model {name}@1 --rows rows.csv --proba"), 0)["data"]["items"].clone();
@@ -60,6 +61,31 @@ fn a_saved_folder_answers_as_mlflow_answers_with_it() {
     home.write("judged.csv", &judged);
     let judged = json(&home, "ml validate forest@1 --test-data judged.csv --label verdict", 0)["data"]["models"][0].clone();
     assert_eq!((&judged["metrics"]["accuracy"], &judged["classes"][0]["class"]), (&Value::from(1.0), &Value::from("approve")));
+
+    // What the package declares is obeyed without a word typed, and told.
+    let declared = json(&home, "ml predict --model declared@1 --rows rows.csv", 0)["data"].clone();
+    assert!(declared["notes"].to_string().contains("predict_proba"), "{declared:#}");
+    assert!(same(&declared["items"][0]["probability_approve"], &answers["declared"]["proba"][0][0]), "{declared:#}");
+    let long = json(&home, "ml predict --model long_labels@1 --rows rows.csv", 0)["data"]["items"].clone();
+    assert!(long[0]["prediction"].as_i64().is_some_and(|label| label % 2 == 1), "{}", long[0]);
+    ran(&home, "ml predict --model long_labels@1 --rows rows.csv --out long.csv").expect(0);
+    assert!(std::fs::read_to_string(home.path().join("long.csv")).expect("written").contains(&format!("1,{}\n", long[0]["prediction"])));
+
+    // Values go the way of the signature's types, or are refused.
+    ran(&home, "ml models register typed --name typed").expect(0);
+    for (table, theirs) in found["types"].as_object().expect("tables") {
+        let words = ["ml", "predict", "--model", "typed@1", "--rows", &format!("{table}.csv"), "-o", "json"];
+        match theirs.as_array() {
+            Some(theirs) => {
+                let said = home.run(&words).json(0)["data"]["items"].clone();
+                assert!(theirs.iter().enumerate().all(|(row, theirs)| same(&said[row]["prediction"], theirs)), "{table}: {said:#}");
+            }
+            None => {
+                let refused = home.run(&words).json(11)["error"].to_string();
+                assert!(refused.contains(&format!("{table}.csv:2")) && refused.contains("the signature says"), "{table}: {refused}");
+            }
+        }
+    }
 
     // Python code around a pickle is not the pickle, but it may be registered and served by who can.
     let taken = ran(&home, "ml models register wrapped --name wrapped").expect(0);

@@ -71,6 +71,9 @@ fn a_model_of_any_tool_answers_for_rows_as_its_library_does() {
     assert!((0..10).all(|row| close(&turned[row]["prediction"], &answers[files[0]][row][0])));
     let refused = json(&home, "ml predict --model m0@1 --rows unnamed.csv", 2)["error"].to_string();
     assert!(refused.contains("no column 'first'") && refused.contains("a, b, c"), "{refused}");
+    home.write("twice.csv", "first,second,third,first\n1,2,3,4\n");
+    let refused = json(&home, "ml predict --model m0@1 --rows twice.csv", 2)["error"].to_string();
+    assert!(refused.contains("column 'first' twice") && refused.contains("first, second, third, first"), "{refused}");
 }
 
 #[test]
@@ -111,7 +114,22 @@ fn rounds_and_probabilities_can_be_asked_for() {
     assert_eq!((written.lines().next(), written.lines().count()), (Some("row,prediction"), 11));
     let piped = home.run_with_input(&["ml", "predict", "--model", "m0@1", "--rows", "-", "-o", "csv"], rows("a,b,c", &answers).as_bytes());
     assert_eq!(piped.stdout, written, "{}", piped.stderr);
-    ran(&home, "ml predict --model m0@1 --rows rows.csv --tickets t.ndjson").expect(2);
+    for word in ["--tickets t.ndjson", "--database d", "--collection c", "--size-field s", "--explain"] {
+        ran(&home, &format!("ml predict --model m0@1 --rows rows.csv {word}")).expect(2);
+    }
+    for word in ["--window-days 3", "--as-of 2026-01-31T12:00:00Z", "--status failed", "--database d", "--max-version-age 3d"] {
+        ran(&home, &format!("ml validate m0@1 --test-data rows.csv {word}")).expect(2);
+    }
+    home.write("twice.csv", "a,b,a\n1,2,3\n");
+    home.write("two.json", "{\"instances\": [[1, 2, 3]], \"dataframe_records\": [{\"a\": 1}]}");
+    let refused = json(&home, "ml predict --model m0@1 --rows two.json", 2)["error"].to_string();
+    assert!(refused.contains("'dataframe_records' and 'instances'"), "{refused}");
+    // Of a model without names the place of a column is what it is.
+    ran(&home, "ml predict --model m0@1 --rows twice.csv").expect(0);
+    home.write("python.json", "[[NaN, 1, 2], [Infinity, 1, -Infinity]]");
+    assert_eq!(json(&home, "ml predict --model m0@1 --rows python.json", 0)["data"]["row_count"], 2);
+    home.write("fine.csv", "a,b,c\n1,16777217.5,16777217\n");
+    assert!(ran(&home, "ml predict --model m0@1 --rows fine.csv").expect(0).stderr.contains("2 values have more digits"));
     home.write("empty.csv", "a,b,c\n");
     ran(&home, "ml predict --model m0@1 --rows empty.csv").expect(14);
     home.write("words.csv", "a,b,c\n1,2,x\n");

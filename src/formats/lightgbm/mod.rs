@@ -77,7 +77,7 @@ pub(super) fn categories(bytes: &[u8], features: usize) -> Result<Vec<ColumnCate
     let label = |value: Value| match value {
         Value::String(text) => Some(ClassLabel::Text(text)),
         Value::Bool(flag) => Some(ClassLabel::Number(f64::from(u8::from(flag)))),
-        value => value.as_f64().map(ClassLabel::Number),
+        value => value.as_i64().map(ClassLabel::from).or_else(|| value.as_f64().map(ClassLabel::Number)),
     };
     let column = |(feature, list): (usize, Vec<Value>)| {
         let labels = list.into_iter().map(label).collect::<Option<Vec<_>>>();

@@ -95,7 +95,7 @@ fn classifier(model: &Model<'_>, node: &Node<'_>) -> Result<TreeEnsemble> {
     let texts = node.attribute("classlabels_strings").map_or(&[][..], |labels| &labels.texts);
     let mut told: Vec<ClassLabel> = match labels {
         [] => texts.iter().map(|text| ClassLabel::Text(String::from_utf8_lossy(text).into_owned())).collect(),
-        labels => labels.iter().map(|&label| ClassLabel::Number(label as f64)).collect(),
+        labels => labels.iter().copied().map(ClassLabel::from).collect(),
     };
     let count = told.len();
     if count < 2 || count > MOST_COLUMNS {

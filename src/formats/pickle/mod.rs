@@ -1,4 +1,4 @@
-//! Python's pickle, protocols 2 to 5 and joblib's form of it, as data: read without executing anything,
+//! Python's pickle, protocols 0 to 5 and joblib's form of it, as data: read without executing anything,
 //! written in protocol 4.
 //!
 //! [`read`] and the writers are the doors for tree models; what the objects mean is said in
@@ -6,8 +6,10 @@
 
 pub(super) mod boosters;
 mod extent;
+mod lines;
 mod machine;
 mod printer;
+mod rewrite;
 
 use std::borrow::Cow;
 use std::io::Read;
@@ -18,6 +20,7 @@ use lz4_flex::frame::FrameDecoder;
 use lzma_rust2::{LzmaReader, XzReader};
 
 use super::inflate::{allowance, read_to_end};
+use super::inspect::Format;
 use super::read_model::{ReadOptions, ReadTrees};
 use super::sklearn::{self, Forest, ForestHyperparameters};
 use crate::error::{Error, ErrorKind, Result};
@@ -46,7 +49,26 @@ pub(super) fn read_as(bytes: &[u8], options: ReadOptions) -> Result<ReadTrees> {
 
 /// Whether only joblib loads these bytes: they are compressed, or arrays stand between the opcodes.
 pub fn is_joblib(bytes: &[u8]) -> bool {
-    !matches!(bytes, [0x80, ..]) || memchr::memmem::find(bytes, b"joblib.numpy_pickle").is_some()
+    !matches!(bytes, [0x80 | b'c', ..]) || memchr::memmem::find(bytes, b"joblib.numpy_pickle").is_some()
+}
+
+/// What joblib wrote as a pickle that Python's own module loads, which means the same object: compression is taken off, and
+/// arrays stand where numpy pickles them.
+///
+/// Errors: those of [`read`] that are about the file, not the model.
+pub fn without_joblib(bytes: &[u8]) -> Result<Vec<u8>> {
+    let plain = decompressed(bytes)?;
+    if is_joblib(&plain) { machine::rewritten(&plain) } else { Ok(plain.into_owned()) }
+}
+
+/// The library's own file of a booster that stands alone in a pickle, with its form; `None` for anything else, which scikit-learn's
+/// way of loading suits.
+///
+/// Errors: those of [`read`]; a booster whose own file would answer otherwise than the pickle.
+pub fn native_booster(bytes: &[u8]) -> Result<Option<(Format, Vec<u8>)>> {
+    let plain = decompressed(bytes)?;
+    let (arena, root) = parse(&plain)?;
+    boosters::native(&arena.view(root, "model"))
 }
 
 /// Whether a pickle goes on to its own end, whatever it holds. Nothing of it is executed.

@@ -8,6 +8,7 @@ mod reading;
 mod ubj;
 mod writing;
 
+use super::inspect::Format;
 use super::read_model::{Loader, ReadOptions, ReadTrees};
 use crate::error::Result;
 use crate::trees::TreeEnsemble;
@@ -108,6 +109,21 @@ pub(super) fn not_a_model(bytes: &[u8]) -> Option<String> {
         }
         _ => "it is no JSON that XGBoost's `save_model` wrote: 'learner' is missing".into(),
     })
+}
+
+/// What `save_model` would write of a booster that is kept in memory, in the spelling that it is kept in.
+///
+/// Errors: what cannot be parsed; the binary form, which no version writes any more.
+pub(super) fn file_of_memory(bytes: &[u8]) -> Result<(Format, Vec<u8>)> {
+    let (format, document, print): (_, _, fn(&ModelDocument) -> Vec<u8>) = match bytes {
+        [b'{', b'"', ..] => (Format::XgboostJson, json::parse(bytes)?, json::print),
+        [b'{', ..] => (Format::XgboostUbj, ubj::parse(bytes)?, ubj::print),
+        _ => {
+            return Err(document::bad("a booster in the old binary form, which XGBoost reads up to 3.0")
+                .hint("load it with the XGBoost that wrote it, `booster.save_model('m.json')`, and register that file"));
+        }
+    };
+    Ok((format, print(document.find("Model").unwrap_or(&document))))
 }
 
 /// Reads what a booster keeps in memory and in pickles: `Model` and `Config` side by side, as UBJ or,

@@ -18,7 +18,7 @@ use crate::lifecycle::{Gate, Policy};
 use crate::ops::evaluation::FEWEST_TICKETS;
 use crate::ops::load;
 use crate::ops::resolve::{Resolved, resolve};
-use crate::ops::table_values::value;
+use crate::ops::table_values::{narrowed_note, narrowed_values, value};
 use crate::ops::workspace::{Intent, Workspace, note_judging, policy};
 use crate::source::table_rows::Cell;
 use crate::source::test_data::{self, ModelWithTest, TestData};
@@ -197,6 +197,10 @@ impl Bench<'_> {
             file.checks.push(Check::new("gate", CheckState::Skipped, "too few labelled rows judge it").meaning(ErrorKind::NotEnoughData));
             return Ok(());
         }
+        let narrowed = narrowed_values(read, &data.columns);
+        file.checks.extend(
+            narrowed_note(narrowed).map(|note| Check::new("values", CheckState::Warn, note).with([("narrowed_count", narrowed as f64)])),
+        );
         match answers(read, &data.columns, self.threads)? {
             TableAnswers::Numbers(predicted) => file.metrics = regression::metrics(&numbers(&data.labels)?, &predicted)?,
             TableAnswers::Marks { marked, .. } => {

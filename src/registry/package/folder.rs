@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::ArtifactFile;
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::{self, Format, ReadOptions, package, pickle, xgboost};
+use crate::formats::{self, Format, ReadOptions, package, pickle, skops, xgboost};
 
 /// What makes a folder an MLflow model.
 const MLMODEL: &str = "MLmodel";
@@ -19,13 +19,15 @@ const MOST_FILES: usize = 10_000;
 pub struct ModelFiles {
     pub files: Vec<ArtifactFile>,
     pub unreadable: Option<Error>,
+    /// What is not stored as it was given, and why.
+    pub rewritten: Option<String>,
 }
 
 /// Reads the files of a model at `path`.
 ///
 /// A folder must hold an `MLmodel`. A single file gets one that says how MLflow loads it, by what is in it: pickle, joblib
 /// and skops (scikit-learn), ONNX, XGBoost, LightGBM's text. Where MLflow does not load a file as it is, its name gets the
-/// ending that it wants, and a forest that joblib wrote is written as a pickle.
+/// ending that it wants, and what joblib wrote is written as a pickle.
 ///
 /// Errors: [`ErrorKind::FileNotFound`]; [`ErrorKind::BadModelFile`] for what is no model of a known form or is broken, an `MLmodel` that is
 /// none, and for a joblib
@@ -44,7 +46,7 @@ pub fn read_model(path: &Path) -> Result<ModelFiles> {
         formats::whole(&bytes_of(&file)?).map_err(|error| bad(path, &format!("{file}: {error}")))?;
     }
     let unreadable = read_package(&mlmodel, &paths, &bytes_of).err();
-    Ok(ModelFiles { files, unreadable })
+    Ok(ModelFiles { files, unreadable, rewritten: None })
 }
 
 /// Reads the trees of a folder, as its `MLmodel` says.
@@ -94,15 +96,39 @@ fn read_file(path: &Path) -> Result<ModelFiles> {
         error.hints().iter().fold(refused, |refused, hint| refused.hint(hint.to_string()))
     })?;
     let unreadable = formats::read(&bytes, ReadOptions::default()).err();
+    // scikit-learn's way of loading suits no bare booster.
+    let native = match format {
+        _ if unreadable.is_some() => None,
+        Format::Pickle => pickle::native_booster(&bytes).map_err(|error| cannot_be_stored(path, &error))?,
+        Format::Skops => skops::native_booster(&bytes).map_err(|error| cannot_be_stored(path, &error))?,
+        _ => None,
+    };
+    if let Some((format, bytes)) = native {
+        let name = named(Path::new(name).file_stem().and_then(|stem| stem.to_str()).unwrap_or(name), format);
+        let rewritten = format!(
+            "it holds a bare {} booster: it is stored as {name}, its library's own file, which is what MLflow loads",
+            format.flavor()
+        );
+        let mlmodel = mlmodel(&describe(format, &name, &bytes))?;
+        let files = vec![ArtifactFile::new(MLMODEL, mlmodel), ArtifactFile::new(name, bytes)];
+        return Ok(ModelFiles { files, unreadable, rewritten: Some(rewritten) });
+    }
     let name = named(name, format);
+    let mut rewritten = None;
     let file = match format {
-        Format::Pickle if pickle::is_joblib(&bytes) => ArtifactFile::new(name.clone(), as_pickle(path, &bytes)?),
+        Format::Pickle if pickle::is_joblib(&bytes) => {
+            rewritten = Some(format!("joblib wrote it: it is stored as {name}, a pickle of the same object, which is what MLflow loads"));
+            let plain = pickle::without_joblib(&bytes).map_err(|error| cannot_be_stored(path, &error))?;
+            ArtifactFile::new(name.clone(), plain)
+        }
         _ => ArtifactFile::on_disk(name.clone(), path)?,
     };
-    let document = describe(format, &name, &bytes);
-    let mlmodel =
-        serde_json::to_vec_pretty(&document).map_err(|source| Error::new(ErrorKind::Internal, "cannot write MLmodel").because(source))?;
-    Ok(ModelFiles { files: vec![ArtifactFile::new(MLMODEL, mlmodel), file], unreadable })
+    let mlmodel = mlmodel(&describe(format, &name, &bytes))?;
+    Ok(ModelFiles { files: vec![ArtifactFile::new(MLMODEL, mlmodel), file], unreadable, rewritten })
+}
+
+fn mlmodel(document: &Value) -> Result<Vec<u8>> {
+    serde_json::to_vec_pretty(document).map_err(|source| Error::new(ErrorKind::Internal, "cannot write MLmodel").because(source))
 }
 
 /// The file's name with an ending by which its library knows the form.
@@ -119,14 +145,13 @@ fn named(name: &str, format: Format) -> String {
     if has_one { name.to_owned() } else { format!("{name}.{}", endings[0]) }
 }
 
-/// What joblib wrote, as a pickle that Python's own module loads.
-fn as_pickle(path: &Path, bytes: &[u8]) -> Result<Vec<u8>> {
-    let forest = pickle::read_forest(bytes).and_then(|forest| pickle::write_forest(&forest.ensemble, &forest.hyperparameters));
-    forest.map_err(|error| {
-        bad(path, "joblib wrote it, and MLflow loads only what pickle wrote")
-            .because(error)
-            .hint("save it again: `pickle.dump(joblib.load('FILE'), open('model.pkl', 'wb'))`")
-    })
+/// What is read and has no form in which MLflow loads it.
+fn cannot_be_stored(path: &Path, error: &Error) -> Error {
+    let refused = bad(path, "it cannot be stored in a form that MLflow loads").because(error);
+    match error.hints() {
+        [] => refused.hint("save it again: `pickle.dump(joblib.load('FILE'), open('model.pkl', 'wb'))`"),
+        hints => hints.iter().fold(refused, |refused, hint| refused.hint(hint.to_string())),
+    }
 }
 
 /// The least `MLmodel` with which MLflow loads a file, as JSON, which YAML contains.
@@ -145,7 +170,7 @@ fn describe(format: Format, file: &str, bytes: &[u8]) -> Value {
         Format::LightgbmText => (vec![("data", file.into()), ("model_class", "lightgbm.basic.Booster".into())], "data"),
         Format::Pickle => (vec![("pickled_model", file.into()), ("serialization_format", "pickle".into())], "model_path"),
         Format::Skops => {
-            let trusted = ("skops_trusted_types", list(&["sklearn.tree._tree.Tree"]));
+            let trusted = ("skops_trusted_types", skops::trusted_types(bytes).unwrap_or_default().into());
             (vec![("pickled_model", file.into()), ("serialization_format", "skops".into()), trusted], "model_path")
         }
     };
