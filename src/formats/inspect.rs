@@ -101,7 +101,8 @@ impl Format {
                 let categories = lightgbm::categories(bytes, ensemble.features())?;
                 let trained = ensemble.trees.len() / ensemble.outputs;
                 let rounds = BoostingRounds { trained, used: trained, best_iteration: None };
-                Ok(ReadTrees { ensemble, rounds: Some(rounds), is_booster: true, categories })
+                let only_orders = lightgbm::only_orders(bytes);
+                Ok(ReadTrees { rounds: Some(rounds), is_booster: true, categories, only_orders, ..ensemble.into() })
             }
         }
     }
@@ -115,8 +116,19 @@ pub fn read(bytes: &[u8], options: ReadOptions) -> Result<ReadModel> {
     let Some(format) = Format::detect(bytes) else { return Err(begins_like_none(bytes)) };
     // What cannot be read may be no model at all, which is the better answer then.
     let read = format.read_as(bytes, options);
-    let ReadTrees { ensemble, rounds, is_booster, categories } = read.map_err(|error| recognize(bytes).err().unwrap_or(error))?;
-    Ok(ReadModel { format, ensemble, rounds, is_booster, categories, signature: Signature::default(), tells_probabilities: false })
+    let ReadTrees { ensemble, rounds, is_booster, categories, refuses, only_orders } =
+        read.map_err(|error| recognize(bytes).err().unwrap_or(error))?;
+    Ok(ReadModel {
+        format,
+        ensemble,
+        rounds,
+        is_booster,
+        categories,
+        refuses,
+        only_orders,
+        signature: Signature::default(),
+        tells_probabilities: false,
+    })
 }
 
 /// The form of a model file, also where what is in it cannot be read.

@@ -33,4 +33,4 @@ mod zip;
 
 pub use damage::whole;
 pub use inspect::{Format, ModelFileInfo, inspect, read, recognize};
-pub use read_model::{BoostingRounds, ColumnCategories, Loader, ReadModel, ReadOptions, Rounds};
+pub use read_model::{BoostingRounds, ColumnCategories, Loader, ReadModel, ReadOptions, RefusedValues, Rounds};

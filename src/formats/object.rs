@@ -147,6 +147,16 @@ globals! {
     MaxAbsScaler = "sklearn.preprocessing._data"."MaxAbsScaler";
     RobustScaler = "sklearn.preprocessing._data"."RobustScaler";
     FunctionTransformer = "sklearn.preprocessing._function_transformer"."FunctionTransformer";
+    OneHotEncoder = "sklearn.preprocessing._encoders"."OneHotEncoder";
+    OrdinalEncoder = "sklearn.preprocessing._encoders"."OrdinalEncoder";
+    Float64 = "numpy"."float64";
+    LogOnePlus = "numpy"."log1p" | "numpy.core._multiarray_umath" | "numpy._core._multiarray_umath";
+    ExpLessOne = "numpy"."expm1" | "numpy.core._multiarray_umath" | "numpy._core._multiarray_umath";
+    Logarithm = "numpy"."log" | "numpy.core._multiarray_umath" | "numpy._core._multiarray_umath";
+    Exponential = "numpy"."exp" | "numpy.core._multiarray_umath" | "numpy._core._multiarray_umath";
+    SquareRoot = "numpy"."sqrt" | "numpy.core._multiarray_umath" | "numpy._core._multiarray_umath";
+    Square = "numpy"."square" | "numpy.core._multiarray_umath" | "numpy._core._multiarray_umath";
+    TransformedTarget = "sklearn.compose._target"."TransformedTargetRegressor";
     SimpleImputer = "sklearn.impute._base"."SimpleImputer";
     VarianceThreshold = "sklearn.feature_selection._variance_threshold"."VarianceThreshold";
     SelectKBest = "sklearn.feature_selection._univariate_selection"."SelectKBest";
@@ -333,6 +343,20 @@ impl<'v, 'a> ObjectView<'v, 'a> {
     /// Whether this is Python's `None`.
     pub(super) fn is_none(&self) -> bool {
         matches!(self.object(), Object::None)
+    }
+
+    /// The class or function that this names.
+    pub(super) fn global(&self) -> Option<Global> {
+        if let Object::Global(global) = self.object() { Some(*global) } else { None }
+    }
+
+    /// Whether this is a dictionary or list without elements.
+    pub(super) fn is_empty(&self) -> bool {
+        match self.object() {
+            Object::Dictionary(entries) => entries.is_empty(),
+            Object::List(items) | Object::Tuple(items) => items.is_empty(),
+            _ => false,
+        }
     }
 
     /// A Python integer.

@@ -134,6 +134,21 @@ impl ColumnCategories {
     }
 }
 
+/// Values that a library refuses where its trees could go on.
+///
+/// ```
+/// use hivectl::formats::RefusedValues;
+///
+/// assert!(!RefusedValues::default().infinite);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RefusedValues {
+    /// Infinite ones, and those that are infinite in 32 bits where the trees compare in them.
+    pub infinite: bool,
+    /// Missing ones.
+    pub missing: bool,
+}
+
 /// Trees as one of the readers found them.
 pub(super) struct ReadTrees {
     pub(super) ensemble: TreeEnsemble,
@@ -142,12 +157,22 @@ pub(super) struct ReadTrees {
     /// Whether the library answers by probabilities where the trees tell classes.
     pub(super) is_booster: bool,
     pub(super) categories: Vec<ColumnCategories>,
+    pub(super) refuses: RefusedValues,
+    /// Whether the answers put rows in an order and estimate no number.
+    pub(super) only_orders: bool,
 }
 
 impl From<TreeEnsemble> for ReadTrees {
     /// Of a library that knows no rounds and tells classes.
     fn from(ensemble: TreeEnsemble) -> Self {
-        ReadTrees { ensemble, rounds: None, is_booster: false, categories: Vec::new() }
+        ReadTrees {
+            ensemble,
+            rounds: None,
+            is_booster: false,
+            categories: Vec::new(),
+            refuses: RefusedValues::default(),
+            only_orders: false,
+        }
     }
 }
 
@@ -176,6 +201,9 @@ pub struct ReadModel {
     pub is_booster: bool,
     /// Of the columns whose categories were named in training.
     pub categories: Vec<ColumnCategories>,
+    pub refuses: RefusedValues,
+    /// Whether the answers put rows in an order (ranking, risk) and estimate no number.
+    pub only_orders: bool,
     /// What its package says of the columns; empty for a bare file.
     pub signature: Signature,
     /// Whether its package declares that it answers by probabilities.

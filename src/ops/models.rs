@@ -10,6 +10,7 @@ use crate::kinds::{CARD_PATH, Catalogue, ModelCard};
 use crate::lifecycle::{ModelRef, ModelSummary, ModelVersion, Serving, Stage};
 use crate::registry::ModelStore;
 
+use super::load;
 use super::mlmodel::{MlmodelSummary, summary_of};
 use super::resolve::{Resolved, resolve, versions_of};
 use super::workspace::{Intent, Workspace};
@@ -62,7 +63,13 @@ impl Operations<ShowModelRequest> for Workspace<'_> {
         let registry = self.registry(&settings, Intent::Existing)?;
         let shown = with_card(registry.store(), self.kinds(), &request.reference)?;
         let versions = registry.store().versions(&shown.resolved.version.name)?;
-        Ok(details(shown, &registry.store().serving_rule().serving(&versions)))
+        // What cannot be read is shown all the same.
+        let read = match shown.card {
+            Some(_) => None,
+            None => load::trees(registry.store(), &shown.resolved.version, None).ok(),
+        };
+        let rounds_summary = read.and_then(|(_, read)| read.rounds).map(|rounds| rounds.to_string());
+        Ok(ModelDetails { rounds_summary, ..details(shown, &registry.store().serving_rule().serving(&versions)) })
     }
 }
 
@@ -112,6 +119,7 @@ fn details(shown: Shown, serving: &Serving) -> ModelDetails {
         inputs: mlmodel.map(|mlmodel| mlmodel.inputs.clone()),
         outputs: mlmodel.map(|mlmodel| mlmodel.outputs.clone()),
         synthetic: card.map(|card| card.training.synthetic),
+        rounds_summary: None,
     }
 }
 

@@ -13,9 +13,21 @@ use crate::trees::Precision;
 pub(super) fn value(model: &ReadModel, feature: usize, cell: &Cell, name: &str) -> Result<f64, String> {
     let shown = |text: &str| text.chars().take(40).collect::<String>().escape_debug().to_string();
     let (name, named) = (name.escape_debug(), model.categories.iter().find(|column| column.feature == feature));
-    let enforced = |number: f64| match model.signature.type_of(feature) {
-        Some(kind) => kind.enforced(number).map_err(|what| format!("the column '{name}': {what}")),
-        None => Ok(number),
+    let enforced = |number: f64| {
+        let number = match model.signature.type_of(feature) {
+            Some(kind) => kind.enforced(number).map_err(|what| format!("the column '{name}': {what}"))?,
+            None => number,
+        };
+        let is_infinite = number.is_infinite() || (model.ensemble.precision != Precision::Double && (number as f32).is_infinite());
+        match () {
+            () if model.refuses.infinite && is_infinite => {
+                Err(format!("{number} in column '{name}' is infinite or too large for 32 bits, which its library refuses"))
+            }
+            () if model.refuses.missing && number.is_nan() => {
+                Err(format!("the column '{name}' is empty, and this model takes no missing value"))
+            }
+            () => Ok(number),
+        }
     };
     match (named, cell) {
         (None, Cell::Missing) => enforced(f64::NAN),

@@ -103,6 +103,19 @@ fn rounds_and_probabilities_can_be_asked_for() {
             assert_eq!(said[row]["prediction"].as_f64(), Some(best as f64), "{file}");
         }
     }
+    // A booster takes nothing infinite, and its wrapper does; isolation forests do, other forests not.
+    home.write("infinite.csv", "a,b,c\n1,2,3\n1,inf,3\n");
+    for (model, refuses) in [("m0@1", false), ("m1@1", true), ("m4@1", false)] {
+        let said = home.run(&["ml", "predict", "--model", model, "--rows", "infinite.csv", "-o", "json"]);
+        if refuses {
+            let refused = said.json(11)["error"].to_string();
+            assert!(refused.contains("infinite.csv:3") && refused.contains("column 'b'"), "{refused}");
+        } else {
+            said.expect(0);
+        }
+    }
+    let shown = json(&home, "ml models show m0@1", 0)["data"].clone();
+    assert_eq!(shown["rounds_summary"], inspected["rounds_summary"]);
     let marks = predict("m4@1")["items"].clone();
     for row in 0..10 {
         assert!(close(&marks[row]["score"], &answers["isolation.pkl"][row][0]));

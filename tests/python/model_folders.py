@@ -15,7 +15,7 @@ import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 import xgboost  # noqa: E402
 from mlflow.models import infer_signature  # noqa: E402
-from sklearn.compose import ColumnTransformer  # noqa: E402
+from sklearn.compose import ColumnTransformer, TransformedTargetRegressor  # noqa: E402
 from sklearn.ensemble import (  # noqa: E402
     GradientBoostingClassifier,
     GradientBoostingRegressor,
@@ -25,7 +25,7 @@ from sklearn.ensemble import (  # noqa: E402
     RandomForestRegressor,
 )
 from sklearn.pipeline import Pipeline  # noqa: E402
-from sklearn.preprocessing import StandardScaler  # noqa: E402
+from sklearn.preprocessing import FunctionTransformer, StandardScaler  # noqa: E402
 
 folder = sys.argv[1]
 # MLflow greets on standard output.
@@ -99,6 +99,23 @@ keep("gradient_classes", GradientBoostingClassifier(**few).fit(data, labels), ml
 for loss in ("log_loss", "exponential"):
     two = GradientBoostingClassifier(loss=loss, **few).fit(data, (target > 0).astype(int))
     keep(f"gradient_{loss}", two, mlflow.sklearn.save_model, **pickled)
+
+# Functions of columns and of the target.
+logs = FunctionTransformer(np.log1p)
+positive_data = data.abs()
+shaped = Pipeline([("logs", logs), ("roots", FunctionTransformer(np.sqrt)), ("forest", RandomForestRegressor(**small))]).fit(positive_data, target)
+rows = positive_data[:60]
+rows.to_csv(f"{folder}/positive.csv", index=False)
+keep("shaped", shaped, mlflow.sklearn.save_model, **pickled)
+rows = data[:60]
+for name, words in {
+    "target_log": {"func": np.log1p, "inverse_func": np.expm1},
+    "target_root": {"func": np.sqrt, "inverse_func": np.square},
+    "target_scaled": {"transformer": StandardScaler()},
+}.items():
+    for inner in (RandomForestRegressor(**small), xgboost.XGBRegressor(**few), HistGradientBoostingRegressor(max_iter=8)):
+        model = TransformedTargetRegressor(inner, **words).fit(data, positive)
+        keep(f"{name}_{type(inner).__name__}", model, mlflow.sklearn.save_model, **pickled)
 
 # What a package declares: labels that are no small numbers, columns of a type, and what its `predict` is.
 truth = RandomForestClassifier(**small).fit(data, target > 0)

@@ -17,6 +17,11 @@ pub(super) fn has_trees(bytes: &[u8]) -> bool {
     memchr::memmem::find(bytes, b"\nTree=").is_some()
 }
 
+/// Whether the answers put rows in an order and estimate nothing: objectives of ranking.
+pub(super) fn only_orders(bytes: &[u8]) -> bool {
+    ["lambdarank", "rank_xendcg"].iter().any(|name| memchr::memmem::find(bytes, format!("\nobjective={name}").as_bytes()).is_some())
+}
+
 /// Whether a text holds as many trees as it states, each to its end.
 ///
 /// Errors: [`BadModelFile`](crate::error::ErrorKind::BadModelFile) with both counts.

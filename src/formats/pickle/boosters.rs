@@ -91,5 +91,6 @@ fn lightgbm_booster(booster: &ObjectView<'_, '_>, loader: Loader, options: ReadO
     let used = best.filter(|_| options.rounds != Some(Rounds::All)).unwrap_or(trained);
     ensemble.trees.truncate(used * ensemble.outputs);
     let rounds = BoostingRounds { trained, used, best_iteration: best.map(|best| best - 1) };
-    Ok(ReadTrees { ensemble, rounds: Some(rounds), is_booster: loader == Loader::Booster, categories })
+    let only_orders = lightgbm::only_orders(text);
+    Ok(ReadTrees { rounds: Some(rounds), is_booster: loader == Loader::Booster, categories, only_orders, ..ensemble.into() })
 }

@@ -489,6 +489,9 @@ impl<'a> Machine<'a> {
         inner.copy = self.copy.take();
         let root = inner.run();
         self.copy = inner.copy;
+        if let Some(copy) = &mut self.copy {
+            copy.is_written();
+        }
         self.cursor = inner.cursor;
         self.arena = inner.arena;
         Ok(self.arena.get(root?).clone())

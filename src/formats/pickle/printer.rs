@@ -210,6 +210,11 @@ impl Printer<'_, '_> {
                 self.integer(*size as i64);
                 self.bytes.extend([b'K', 1, b'K', 16]);
             }
+            ElementType::Text { characters, .. } => {
+                self.bytes.extend(b"NN");
+                self.integer(4 * *characters as i64);
+                self.bytes.extend([b'K', 4, b'K', 8]);
+            }
             _ => {
                 self.bytes.extend(b"NN");
                 self.integer(-1);

@@ -66,6 +66,11 @@ impl Copy {
         self.bytes.extend(b"b0");
     }
 
+    /// The opcode at work stands in the copy already.
+    pub(super) fn is_written(&mut self) {
+        self.is_written = true;
+    }
+
     /// Puts an array on the stack.
     pub(super) fn array(&mut self, array: &Array<'_>) {
         print_array(array, &mut self.bytes);

@@ -9,7 +9,7 @@ mod ubj;
 mod writing;
 
 use super::inspect::Format;
-use super::read_model::{Loader, ReadOptions, ReadTrees};
+use super::read_model::{Loader, ReadOptions, ReadTrees, RefusedValues};
 use crate::error::Result;
 use crate::trees::TreeEnsemble;
 
@@ -66,7 +66,15 @@ fn of_file(document: &ModelDocument, size: usize, options: ReadOptions) -> Resul
         loader => loader == Loader::Booster,
     };
     let categories = reading::categories(document, ensemble.features())?;
-    Ok(ReadTrees { ensemble, rounds: Some(rounds), is_booster: is_booster && !reading::tells_classes(document), categories })
+    Ok(ReadTrees {
+        rounds: Some(rounds),
+        is_booster: is_booster && !reading::tells_classes(document),
+        categories,
+        // What a booster is given goes through a `DMatrix`, which takes none.
+        refuses: RefusedValues { infinite: is_booster, missing: false },
+        only_orders: reading::only_orders(document),
+        ..ensemble.into()
+    })
 }
 
 /// The class of the scikit-learn wrapper that saved a file in any of the forms, with its module; `None` for a booster's

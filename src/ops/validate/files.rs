@@ -202,6 +202,11 @@ impl Bench<'_> {
             narrowed_note(narrowed).map(|note| Check::new("values", CheckState::Warn, note).with([("narrowed_count", narrowed as f64)])),
         );
         match answers(read, &data.columns, self.threads)? {
+            TableAnswers::Numbers(_) if read.only_orders => {
+                let why = "its answers put rows in an order (ranking, risk) and estimate no number, so no error of theirs can be measured";
+                file.checks.push(Check::new("gate", CheckState::Skipped, why).meaning(ErrorKind::NoLabels));
+                return Ok(());
+            }
             TableAnswers::Numbers(predicted) => file.metrics = regression::metrics(&numbers(&data.labels)?, &predicted)?,
             TableAnswers::Marks { marked, .. } => {
                 match numbers(&data.labels).map_err(|error| error.to_string()).and_then(|labels| anomalies(&labels)) {

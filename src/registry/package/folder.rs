@@ -104,7 +104,8 @@ fn read_file(path: &Path) -> Result<ModelFiles> {
         _ => None,
     };
     if let Some((format, bytes)) = native {
-        let name = named(Path::new(name).file_stem().and_then(|stem| stem.to_str()).unwrap_or(name), format);
+        let stem = Path::new(name).file_stem().and_then(|stem| stem.to_str()).unwrap_or(name);
+        let name = if format == Format::LightgbmText { format!("{stem}.txt") } else { named(stem, format) };
         let rewritten = format!(
             "it holds a bare {} booster: it is stored as {name}, its library's own file, which is what MLflow loads",
             format.flavor()
