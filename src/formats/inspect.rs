@@ -116,7 +116,7 @@ pub fn read(bytes: &[u8], options: ReadOptions) -> Result<ReadModel> {
     let Some(format) = Format::detect(bytes) else { return Err(begins_like_none(bytes)) };
     // What cannot be read may be no model at all, which is the better answer then.
     let read = format.read_as(bytes, options);
-    let ReadTrees { ensemble, rounds, is_booster, categories, refuses, only_orders } =
+    let ReadTrees { ensemble, rounds, is_booster, categories, refuses, only_orders, place } =
         read.map_err(|error| recognize(bytes).err().unwrap_or(error))?;
     Ok(ReadModel {
         format,
@@ -126,6 +126,7 @@ pub fn read(bytes: &[u8], options: ReadOptions) -> Result<ReadModel> {
         categories,
         refuses,
         only_orders,
+        place,
         signature: Signature::default(),
         tells_probabilities: false,
     })

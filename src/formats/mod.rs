@@ -9,6 +9,7 @@
 //! [`check`](crate::trees::TreeEnsemble::check). A file that means something a
 //! [`TreeEnsemble`](crate::trees::TreeEnsemble) cannot hold is refused, never approximated.
 
+mod allow_list;
 mod arrange;
 mod cursor;
 mod damage;

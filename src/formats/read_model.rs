@@ -160,6 +160,8 @@ pub(super) struct ReadTrees {
     pub(super) refuses: RefusedValues,
     /// Whether the answers put rows in an order and estimate no number.
     pub(super) only_orders: bool,
+    /// Where in the file the model stands, where it is not alone.
+    pub(super) place: Option<String>,
 }
 
 impl From<TreeEnsemble> for ReadTrees {
@@ -172,6 +174,7 @@ impl From<TreeEnsemble> for ReadTrees {
             categories: Vec::new(),
             refuses: RefusedValues::default(),
             only_orders: false,
+            place: None,
         }
     }
 }
@@ -204,6 +207,8 @@ pub struct ReadModel {
     pub refuses: RefusedValues,
     /// Whether the answers put rows in an order (ranking, risk) and estimate no number.
     pub only_orders: bool,
+    /// Where in the file the model stands, in words, where it is not alone.
+    pub place: Option<String>,
     /// What its package says of the columns; empty for a bare file.
     pub signature: Signature,
     /// Whether its package declares that it answers by probabilities.

@@ -27,8 +27,7 @@ fn a_saved_folder_answers_as_mlflow_answers_with_it() {
     let answers = &found["models"];
     for (name, theirs) in answers.as_object().expect("models") {
         ran(&home, &format!("ml models register {name} --name {name}")).expect(0);
-        let table = if name == "shaped" { "positive" } else { "rows" };
-        let said = json(&home, &format!("ml predict --model {name}@1 --rows {table}.csv --proba"), 0)["data"]["items"].clone();
+        let said = json(&home, &format!("ml predict --model {name}@1 --rows rows.csv --proba"), 0)["data"]["items"].clone();
         assert_eq!(said.as_array().map(Vec::len), theirs["predict"].as_array().map(Vec::len), "{name}");
         for (row, theirs) in theirs["predict"].as_array().expect("rows").iter().enumerate() {
             // A booster of several classes answers by their probabilities.
@@ -175,7 +174,8 @@ fn a_file_is_stored_in_a_form_that_mlflow_loads_and_that_is_read_back() {
     let names: Vec<String> = serde_json::from_slice(&std::fs::read(home.path().join("names.json")).expect("names")).expect("names");
     for (place, file) in names.iter().enumerate() {
         let told = ran(&home, &format!("ml models register {file} --name m{place}")).expect(0).stderr;
-        assert_eq!(told.contains("joblib wrote it"), file.ends_with("joblib"), "{file}: {told}");
+        // Without compression and arrays joblib's is a pickle like any other.
+        assert!(told.contains("joblib wrote it") || !file.ends_with("z.joblib"), "{file}: {told}");
         assert_eq!(told.contains("it holds a bare"), file.contains("booster."), "{file}: {told}");
         let said = json(&home, &format!("ml predict --model m{place}@1 --rows rows.csv"), 0)["data"]["items"].clone();
         let theirs = answers[file].as_array().expect("rows");

@@ -25,7 +25,7 @@ from sklearn.ensemble import (  # noqa: E402
     RandomForestRegressor,
 )
 from sklearn.pipeline import Pipeline  # noqa: E402
-from sklearn.preprocessing import FunctionTransformer, StandardScaler  # noqa: E402
+from sklearn.preprocessing import StandardScaler  # noqa: E402
 
 folder = sys.argv[1]
 # MLflow greets on standard output.
@@ -100,14 +100,7 @@ for loss in ("log_loss", "exponential"):
     two = GradientBoostingClassifier(loss=loss, **few).fit(data, (target > 0).astype(int))
     keep(f"gradient_{loss}", two, mlflow.sklearn.save_model, **pickled)
 
-# Functions of columns and of the target.
-logs = FunctionTransformer(np.log1p)
-positive_data = data.abs()
-shaped = Pipeline([("logs", logs), ("roots", FunctionTransformer(np.sqrt)), ("forest", RandomForestRegressor(**small))]).fit(positive_data, target)
-rows = positive_data[:60]
-rows.to_csv(f"{folder}/positive.csv", index=False)
-keep("shaped", shaped, mlflow.sklearn.save_model, **pickled)
-rows = data[:60]
+# Functions of the target.
 for name, words in {
     "target_log": {"func": np.log1p, "inverse_func": np.expm1},
     "target_root": {"func": np.sqrt, "inverse_func": np.square},

@@ -1,5 +1,6 @@
 //! What scikit-learn puts before a model: pipelines of scalers, selectors and imputers, and the searches around them.
 
+use super::container::opened;
 use super::encoders::encoded;
 use super::reading::{feature_names, labels, read_forest};
 use super::{read_gradient_boosting, read_histogram_boosting};
@@ -22,7 +23,7 @@ const MOST_COLUMNS: usize = 100_000;
 ///
 /// Errors: a step that is not understood, by its class; those of the model's own reader.
 pub(in crate::formats) fn read_model(model: ObjectView<'_, '_>, file_size: usize, options: ReadOptions) -> Result<ReadTrees> {
-    let mut model = model;
+    let (mut model, place) = opened(model)?;
     let mut before: Option<(Vec<String>, Vec<Derived>)> = None;
     let mut context = Context { left: MOST_STEPS, categories: Vec::new(), scales: false };
     let mut target = None;
@@ -70,6 +71,7 @@ pub(in crate::formats) fn read_model(model: ObjectView<'_, '_>, file_size: usize
                     read.refuses = RefusedValues { infinite: true, missing: before.is_none() };
                 }
                 read.refuses.infinite |= context.scales;
+                read.place = place;
                 let trees = match target {
                     Some(target) => with_target(read.ensemble, target)?,
                     None => read.ensemble,

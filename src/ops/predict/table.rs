@@ -53,7 +53,7 @@ impl StreamingOperations<PredictTableRequest> for Workspace<'_> {
         }
         let declared = (read.tells_probabilities && !request.probabilities)
             .then(|| "its package answers by 'predict_proba' (predict_fn in MLmodel), so the probabilities are told too".to_owned());
-        let notes = narrowed_note(narrowed).into_iter().chain(declared);
+        let notes = narrowed_note(narrowed).into_iter().chain(declared).chain(read.place.clone());
         Ok(PredictTableReport {
             model_name: model.version.name,
             model_version: model.version.version,

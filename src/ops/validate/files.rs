@@ -179,7 +179,8 @@ impl Bench<'_> {
         file.kind = Some(kind);
         let (trees, features) = (read.ensemble.trees.len(), read.ensemble.features());
         let rounds = read.rounds.map(|rounds| format!("; {rounds}")).unwrap_or_default();
-        let what = format!("{kind}, {} on {}{rounds}", counted(trees, "tree"), counted(features, "feature"));
+        let place = read.place.as_ref().map(|place| format!("; {place}")).unwrap_or_default();
+        let what = format!("{kind}, {} on {}{rounds}{place}", counted(trees, "tree"), counted(features, "feature"));
         file.checks.push(Check::new("model", CheckState::Pass, what));
         if let Err(error) = self.measure(&read, kind, test, file) {
             file.checks.push(self.failed("test_data", &error));

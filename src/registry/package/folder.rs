@@ -19,7 +19,7 @@ const MOST_FILES: usize = 10_000;
 pub struct ModelFiles {
     pub files: Vec<ArtifactFile>,
     pub unreadable: Option<Error>,
-    /// What is not stored as it was given, and why.
+    /// What is not stored as it was given or not served as it is read, and why.
     pub rewritten: Option<String>,
 }
 
@@ -95,10 +95,13 @@ fn read_file(path: &Path) -> Result<ModelFiles> {
         let refused = bad(path, &error.causes().join(": "));
         error.hints().iter().fold(refused, |refused, hint| refused.hint(hint.to_string()))
     })?;
-    let unreadable = formats::read(&bytes, ReadOptions::default()).err();
+    let (place, unreadable) = match formats::read(&bytes, ReadOptions::default()) {
+        Ok(read) => (read.place, None),
+        Err(error) => (None, Some(error)),
+    };
     // scikit-learn's way of loading suits no bare booster.
     let native = match format {
-        _ if unreadable.is_some() => None,
+        _ if unreadable.is_some() || place.is_some() => None,
         Format::Pickle => pickle::native_booster(&bytes).map_err(|error| cannot_be_stored(path, &error))?,
         Format::Skops => skops::native_booster(&bytes).map_err(|error| cannot_be_stored(path, &error))?,
         _ => None,
@@ -124,6 +127,12 @@ fn read_file(path: &Path) -> Result<ModelFiles> {
         }
         _ => ArtifactFile::on_disk(name.clone(), path)?,
     };
+    if let Some(place) = place {
+        let told = format!(
+            "{place}: hivectl reads it there, and MLflow loads the whole, which cannot predict; save the model alone to have it served"
+        );
+        rewritten = Some(rewritten.map_or(told.clone(), |rewritten| format!("{rewritten}; {told}")));
+    }
     let mlmodel = mlmodel(&describe(format, &name, &bytes))?;
     Ok(ModelFiles { files: vec![ArtifactFile::new(MLMODEL, mlmodel), file], unreadable, rewritten })
 }
