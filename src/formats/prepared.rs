@@ -5,7 +5,7 @@
 //! column is a threshold on the given one, and [`Preparation::fold`] finds it exactly, to the last bit, by asking the
 //! steps themselves: what comes out are trees on the given columns, and nobody behind this room needs to know.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::ClassLabel;
@@ -117,8 +117,8 @@ pub(super) struct Preparation {
     pub(super) columns: Vec<Derived>,
     /// Whether the given numbers are of 32 bits.
     pub(super) single: bool,
-    /// The given columns that hold places of categories, with how many there are.
-    pub(super) codes: BTreeMap<usize, usize>,
+    /// The given columns that hold places of categories.
+    pub(super) codes: BTreeSet<usize>,
 }
 
 impl Preparation {
@@ -159,7 +159,7 @@ impl Preparation {
                 return Err(bad(format_args!("column {place} is made of column {} of {given}", column.source)));
             }
             let is_coded = column.steps.iter().any(|step| matches!(step, Step::Code | Step::Is(_)));
-            if column.filled.is_some() || is_coded != self.codes.contains_key(&column.source) {
+            if column.filled.is_some() || is_coded != self.codes.contains(&column.source) {
                 return Err(bad(format_args!("column {} is taken for categories and for numbers", column.source)));
             }
             if let Some(step) = column.steps.iter().find(|step| !step.is_sound()) {
@@ -180,10 +180,11 @@ impl Preparation {
             let feature = tree.feature[node] as usize;
             let column = self.columns.get(feature).ok_or_else(|| beyond(feature, self.columns.len()))?;
             let fold = Fold { column, comparison, precision, single: self.single };
-            let moved = match (tree.categorical_split(node), self.codes.get(&column.source)) {
+            let category = column.steps.iter().find_map(|step| if let Step::Is(place) = step { Some(*place) } else { None });
+            let moved = match (tree.categorical_split(node), category) {
                 (Some(_), _) => by_category(tree, node, column, precision),
-                (None, Some(&count)) => {
-                    fold.codes(tree, node, count);
+                (None, Some(place)) => {
+                    fold.category(tree, node, place);
                     Ok(())
                 }
                 (None, None) => fold.node(tree, node),
@@ -223,18 +224,17 @@ impl Fold<'_> {
         tree.goes_left(node, self.column.apply(given), self.comparison, self.precision)
     }
 
-    /// A split on a column of categories: those that go left are the set, or those that go right where they are fewer.
-    fn codes(&self, tree: &mut Tree, node: usize, count: usize) {
-        let missing_left = self.goes_left(tree, node, f64::NAN);
-        let (mut set, others): (Vec<u32>, Vec<u32>) = (0..count as u32).partition(|&code| self.goes_left(tree, node, f64::from(code)));
-        let swapped = others.len() < set.len();
-        if swapped {
-            set = others;
+    /// A split on whether a column holds the category of that place: all others go one way, which becomes the right one.
+    fn category(&self, tree: &mut Tree, node: usize, place: u32) {
+        let goes_left = |value: f64| self.goes_left(tree, node, value);
+        let (it, others, missing) = (goes_left(f64::from(place)), goes_left(f64::from(place) + 1.0), goes_left(f64::NAN));
+        if others {
             (tree.left[node], tree.right[node]) = (tree.right[node], tree.left[node]);
         }
-        tree.missing_left[node] = missing_left != swapped;
+        tree.missing_left[node] = missing != others;
         tree.threshold[node] = 0.0;
-        tree.categorical.push(CategoricalSplit { node: node as u32, left: set });
+        let left = if it == others { Vec::new() } else { vec![place] };
+        tree.categorical.push(CategoricalSplit { node: node as u32, left });
     }
 
     fn node(&self, tree: &mut Tree, node: usize) -> Result<()> {
@@ -343,7 +343,7 @@ mod tests {
 
     fn folded(steps: &[Step], single: bool, ensemble: &TreeEnsemble) -> Result<TreeEnsemble> {
         let column = Derived { steps: steps.to_vec(), ..Derived::given(1) };
-        Preparation { columns: vec![column], single, codes: BTreeMap::new() }.fold(vec!["other".into(), "given".into()], ensemble.clone())
+        Preparation { columns: vec![column], single, codes: BTreeSet::new() }.fold(vec!["other".into(), "given".into()], ensemble.clone())
     }
 
     #[test]
@@ -413,9 +413,9 @@ mod tests {
         for step in [Step::Multiply(0.0), Step::Divide(f64::NAN), Step::Add(f64::INFINITY), Step::Clip(2.0, 1.0)] {
             assert!(folded(&[step], false, &whole).is_err(), "{step:?}");
         }
-        let outside = Preparation { columns: vec![Derived::given(5)], single: false, codes: BTreeMap::new() };
+        let outside = Preparation { columns: vec![Derived::given(5)], single: false, codes: BTreeSet::new() };
         assert!(outside.fold(vec!["only".into()], whole.clone()).is_err());
-        let none = Preparation { columns: Vec::new(), single: false, codes: BTreeMap::new() };
+        let none = Preparation { columns: Vec::new(), single: false, codes: BTreeSet::new() };
         assert!(none.fold(vec!["only".into()], whole).is_err());
     }
 
@@ -429,12 +429,12 @@ mod tests {
         ] {
             let whole = ensemble(stump(threshold, false), ThresholdComparison::LessOrEqual, Precision::SingleValues);
             let column = Derived::given(1).then(step);
-            let preparation = Preparation { columns: vec![column], single: false, codes: BTreeMap::from([(1, 3)]) };
+            let preparation = Preparation { columns: vec![column], single: false, codes: BTreeSet::from([1]) };
             let folded = preparation.fold(vec!["other".into(), "given".into()], whole).unwrap();
             folded.check().unwrap();
             assert_eq!([0.0, 1.0, 2.0, f64::NAN].map(|value| answer(&folded, value)), answers, "{step:?} {threshold}");
         }
-        let mixed = Preparation { columns: vec![Derived::given(1)], single: false, codes: BTreeMap::from([(1, 3)]) };
+        let mixed = Preparation { columns: vec![Derived::given(1)], single: false, codes: BTreeSet::from([1]) };
         let whole = ensemble(stump(0.5, false), ThresholdComparison::LessOrEqual, Precision::Double);
         assert!(
             mixed.fold(vec!["other".into(), "given".into()], whole).unwrap_err().to_string().contains("for categories and for numbers")

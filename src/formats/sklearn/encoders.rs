@@ -45,7 +45,8 @@ pub(super) fn encoded(step: &ObjectView<'_, '_>, columns: Vec<Derived>, known: &
     let mut made = Vec::new();
     for ((column, list), dropped) in columns.into_iter().zip(&categories).zip(dropped) {
         let labels = labels(list)?;
-        if labels.is_empty() || labels.len() > MOST_CATEGORIES || made.len() + labels.len() > 10 * MOST_CATEGORIES {
+        let held = made.len() + known.iter().map(|column| column.labels.len()).sum::<usize>();
+        if labels.is_empty() || labels.len() > MOST_CATEGORIES || held + labels.len() > 10 * MOST_CATEGORIES {
             return Err(list.fail(format_args!("{} categories", labels.len())));
         }
         if labels.iter().any(|label| matches!(label, ClassLabel::Number(number) if number.is_nan())) {

@@ -84,7 +84,7 @@ pub(in crate::formats) fn read_model(model: ObjectView<'_, '_>, file_size: usize
                     Some(_) if !read.categories.is_empty() => Err(bad("behind steps the model looks at columns with named categories")),
                     Some((names, columns)) => {
                         let Context { categories, .. } = context;
-                        let codes = categories.iter().map(|column| (column.feature, column.labels.len())).collect();
+                        let codes = categories.iter().map(|column| column.feature).collect();
                         let ensemble = Preparation { columns, single: false, codes }.fold(names, trees)?;
                         Ok(ReadTrees { ensemble, categories, ..read })
                     }
