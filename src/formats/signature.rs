@@ -70,6 +70,13 @@ impl ColumnType {
 }
 
 /// What a signature says of the columns.
+///
+/// ```
+/// use hivectl::formats::signature::{ColumnType, Signature};
+///
+/// let signature = Signature { names: vec!["size".into()], types: vec![ColumnType::Long] };
+/// assert_eq!((signature.type_of(0), signature.type_of(1)), (Some(ColumnType::Long), None));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Signature {
     /// In their order; empty where it has none.
