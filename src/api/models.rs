@@ -234,6 +234,10 @@ pub struct ModelDetails {
     pub outputs: Option<Vec<String>>,
     /// Whether it learned from made-up tickets, where that is known.
     pub synthetic: Option<bool>,
+    /// Rounds of boosting of a version that another tool made, and how many of them answer, in words; absent where its file notes
+    /// none or is not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rounds_summary: Option<String>,
 }
 
 impl Document for ModelDetails {

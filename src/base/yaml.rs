@@ -96,9 +96,13 @@ pub(crate) fn line_of(text: &str, path: &[&str]) -> usize {
     found
 }
 
-/// Reads any document of others, types as YAML has them; `None` for what is no YAML or too entangled.
-pub(crate) fn document(bytes: &[u8]) -> Option<serde_json::Value> {
-    serde_yaml::from_slice(bytes).ok()
+/// Reads any one document of others, types as YAML has them.
+///
+/// Errors, as the YAML crate says them: what is no YAML, is more than one document, says a key twice, or is too entangled.
+pub(crate) fn document(bytes: &[u8]) -> Result<serde_json::Value, String> {
+    // The crate's own value refuses a key that stands twice.
+    let document: serde_yaml::Value = serde_yaml::from_slice(bytes).map_err(|error| error.to_string())?;
+    serde_json::to_value(document).map_err(|error| error.to_string())
 }
 
 /// Writes a value as YAML.
@@ -184,6 +188,16 @@ mod tests {
         assert_eq!(line("c:\n  x:\n    a: 1\n  y: 2\n  x:\n    a: 3\n"), 5);
         let tab = parse("a: 1\nb:\n\tc: 2\n").expect_err("a tab");
         assert!(tab.line == 3 && tab.message.contains("tab") && tab.message.contains("spaces"), "{tab:?}");
+    }
+
+    #[test]
+    fn a_document_of_others_is_one_and_says_each_key_once() {
+        assert_eq!(document(b"a: [1, yes]\n").expect("good")["a"][0], 1);
+        for (text, told) in [(&b"a: 1\n---\nb: 2\n"[..], "document"), (b"a: 1\na: 2\n", "duplicate"), (b"a: [\n", "line 2"), (b"\xff", "")]
+        {
+            let error = document(text).expect_err("refused");
+            assert!(error.contains(told), "{error}");
+        }
     }
 
     #[test]

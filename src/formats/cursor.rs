@@ -29,6 +29,11 @@ impl<'a> Cursor<'a> {
         &self.bytes[self.position..]
     }
 
+    /// What was read since the byte at `offset` of the file.
+    pub(super) fn since(&self, offset: usize) -> &'a [u8] {
+        self.bytes.get(offset.saturating_sub(self.start)..self.position).unwrap_or_default()
+    }
+
     /// A cursor over the next `count` bytes, which are read.
     pub(super) fn part(&mut self, count: u64) -> Result<Cursor<'a>> {
         let start = self.position();

@@ -1,6 +1,7 @@
 //! What a model file is, known by its content, not by its name.
 
 use super::read_model::{BoostingRounds, ReadModel, ReadOptions, ReadTrees};
+use super::signature::Signature;
 use super::{lightgbm, onnx, pickle, skops, xgboost};
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::ClassLabel;
@@ -60,6 +61,8 @@ impl Format {
         match bytes {
             [b'P', b'K', 3, 4, ..] => Some(Format::Skops),
             [0x80, 2..=5, ..] => Some(Format::Pickle),
+            // Protocols 0 and 1, by what makes every instance there.
+            _ if bytes.starts_with(b"ccopy_reg\n_reconstructor\n") => Some(Format::Pickle),
             // Compressed by joblib, which is told apart when it is read.
             [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..]
             | [0x1f, 0x8b, ..]
@@ -98,7 +101,8 @@ impl Format {
                 let categories = lightgbm::categories(bytes, ensemble.features())?;
                 let trained = ensemble.trees.len() / ensemble.outputs;
                 let rounds = BoostingRounds { trained, used: trained, best_iteration: None };
-                Ok(ReadTrees { ensemble, rounds: Some(rounds), is_booster: true, categories })
+                let only_orders = lightgbm::only_orders(bytes);
+                Ok(ReadTrees { rounds: Some(rounds), is_booster: true, categories, only_orders, ..ensemble.into() })
             }
         }
     }
@@ -112,8 +116,20 @@ pub fn read(bytes: &[u8], options: ReadOptions) -> Result<ReadModel> {
     let Some(format) = Format::detect(bytes) else { return Err(begins_like_none(bytes)) };
     // What cannot be read may be no model at all, which is the better answer then.
     let read = format.read_as(bytes, options);
-    let ReadTrees { ensemble, rounds, is_booster, categories } = read.map_err(|error| recognize(bytes).err().unwrap_or(error))?;
-    Ok(ReadModel { format, ensemble, rounds, is_booster, categories })
+    let ReadTrees { ensemble, rounds, is_booster, categories, refuses, only_orders, place } =
+        read.map_err(|error| recognize(bytes).err().unwrap_or(error))?;
+    Ok(ReadModel {
+        format,
+        ensemble,
+        rounds,
+        is_booster,
+        categories,
+        refuses,
+        only_orders,
+        place,
+        signature: Signature::default(),
+        tells_probabilities: false,
+    })
 }
 
 /// The form of a model file, also where what is in it cannot be read.

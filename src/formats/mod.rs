@@ -9,8 +9,10 @@
 //! [`check`](crate::trees::TreeEnsemble::check). A file that means something a
 //! [`TreeEnsemble`](crate::trees::TreeEnsemble) cannot hold is refused, never approximated.
 
+mod allow_list;
 mod arrange;
 mod cursor;
+mod damage;
 mod inflate;
 pub mod inspect;
 pub mod lightgbm;
@@ -24,10 +26,12 @@ mod path_length;
 pub mod pickle;
 mod prepared;
 mod read_model;
+pub mod signature;
 pub mod sklearn;
 pub mod skops;
 pub mod xgboost;
 mod zip;
 
+pub use damage::whole;
 pub use inspect::{Format, ModelFileInfo, inspect, read, recognize};
-pub use read_model::{BoostingRounds, ColumnCategories, Loader, ReadModel, ReadOptions, Rounds};
+pub use read_model::{BoostingRounds, ColumnCategories, Loader, ReadModel, ReadOptions, RefusedValues, Rounds};

@@ -159,6 +159,27 @@ impl<'a> Array<'a> {
         Some(self.records().map(|record| number.read(record)).collect())
     }
 
+    /// All whole numbers in order, to the last digit; `None` when the elements are no whole numbers, or beyond 63 bits.
+    pub(super) fn integers(&self) -> Option<Vec<i64>> {
+        let ElementType::Number { kind, size, big_endian } = self.element else { return None };
+        if !matches!(kind, NumberKind::Signed | NumberKind::Unsigned) {
+            return None;
+        }
+        let whole = |record: &[u8]| {
+            let unsigned = unsigned(record, big_endian);
+            match kind {
+                NumberKind::Signed => Some(signed(unsigned, size)),
+                _ => i64::try_from(unsigned).ok(),
+            }
+        };
+        self.records().map(whole).collect()
+    }
+
+    /// Whether the elements are truth values.
+    pub(super) fn is_boolean(&self) -> bool {
+        matches!(self.element, ElementType::Number { kind: NumberKind::Boolean, .. })
+    }
+
     /// How to read one field of a record; `None` when there is no such field of numbers.
     pub(super) fn field(&self, name: &str) -> Option<NumberField> {
         let field = self.element.field(name)?;
@@ -220,18 +241,28 @@ impl NumberField {
     }
 }
 
-fn number(kind: NumberKind, bytes: &[u8], big_endian: bool) -> f64 {
+/// The bits of up to 8 bytes.
+fn unsigned(bytes: &[u8], big_endian: bool) -> u64 {
     let mut wide = [0u8; 8];
     wide[..bytes.len()].copy_from_slice(bytes);
     if big_endian {
         wide[..bytes.len()].reverse();
     }
-    let unsigned = u64::from_le_bytes(wide);
-    let unused_bits = 64 - 8 * bytes.len() as u32;
+    u64::from_le_bytes(wide)
+}
+
+/// The number in two's complement of so many bytes.
+fn signed(bits: u64, bytes: usize) -> i64 {
+    let unused_bits = 64 - 8 * bytes as u32;
+    (bits << unused_bits) as i64 >> unused_bits
+}
+
+fn number(kind: NumberKind, bytes: &[u8], big_endian: bool) -> f64 {
+    let unsigned = unsigned(bytes, big_endian);
     match (kind, bytes.len()) {
         (NumberKind::Float, 4) => f64::from(f32::from_bits(unsigned as u32)),
         (NumberKind::Float, _) => f64::from_bits(unsigned),
-        (NumberKind::Signed, _) => ((unsigned << unused_bits) as i64 >> unused_bits) as f64,
+        (NumberKind::Signed, size) => signed(unsigned, size) as f64,
         (NumberKind::Unsigned, _) => unsigned as f64,
         (NumberKind::Boolean, _) => f64::from(u8::from(unsigned != 0)),
     }
@@ -284,9 +315,14 @@ impl<'v, 'a> ObjectView<'v, 'a> {
     pub(super) fn bytes(&self) -> Result<Cow<'a, [u8]>> {
         match self.object() {
             Object::Bytes(bytes) => Ok(bytes.clone()),
-            Object::Instance { constructor: Global::ByteArray, .. } => match self.arguments()?.as_slice() {
+            Object::Instance { constructor: Global::ByteArray | Global::Bytes, .. } => match self.arguments()?.as_slice() {
                 [] => Ok(Cow::Borrowed(&[])),
                 [bytes] if !matches!(bytes.object(), Object::Instance { .. }) => bytes.bytes(),
+                // Up to protocol 2.
+                [text, code] if code.text().is_ok_and(|code| code == "latin-1") => {
+                    let bytes = text.text()?.chars().map(|letter| u8::try_from(u32::from(letter)).ok()).collect::<Option<Vec<u8>>>();
+                    bytes.map(Cow::Owned).ok_or_else(|| self.fail("a text of latin-1 letters was expected"))
+                }
                 _ => Err(self.fail("bytes were expected")),
             },
             _ => Err(self.fail("bytes were expected")),

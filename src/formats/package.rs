@@ -2,11 +2,10 @@
 //!
 //! Nothing is guessed from file names: a package of plain Python code has model files too, and they are not the model.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value};
 
 use super::read_model::Loader;
+use super::signature::Signature;
 use crate::base::yaml;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -29,8 +28,10 @@ pub struct PackagedModel {
     pub path: String,
     /// What loads it in Python.
     pub loader: Loader,
-    /// Names of the columns in the order of the signature; empty where it has none.
-    pub columns: Vec<String>,
+    /// Names and types of the columns.
+    pub signature: Signature,
+    /// Whether its `predict` was declared to be `predict_proba`.
+    pub tells_probabilities: bool,
 }
 
 /// Flavors whose files are read, with the keys that name the file, the surest first.
@@ -47,25 +48,63 @@ const READ: [(&str, &str, &[&str]); 4] = [
 /// that names a file which is not in the package or lies outside of it; [`ErrorKind::Usage`] for a signature
 /// that names a column twice.
 pub fn model_of(mlmodel: &[u8], paths: &[String]) -> Result<PackagedModel> {
+    let (document, flavors) = document_of(mlmodel)?;
+    let (flavor, file) = file_of(&flavors)?;
+    is_there(file, paths)?;
+    let (loader, tells_probabilities) = (loader(flavor, &flavors)?, tells_probabilities(&flavors)?);
+    no_later(flavor, &flavors)?;
+    Ok(PackagedModel { path: file.to_owned(), loader, signature: Signature::of(&document)?, tells_probabilities })
+}
+
+/// The file of the model in a package that is whole, of whatever flavor: `None` where it is of a flavor whose files are
+/// not read.
+///
+/// Errors: [`ErrorKind::BadModelFile`] for an `MLmodel` that is none, or that names a file which is not in the package or
+/// lies outside of it.
+///
+/// ```
+/// use hivectl::formats::package::whole;
+///
+/// let paths = ["MLmodel".to_owned(), "data/model.pth".to_owned()];
+/// assert_eq!(whole(b"flavors: {pytorch: {model_data: data}}", &paths)?, None);
+/// assert!(whole(b"flavors: {xgboost: {data: gone.ubj}}", &paths).is_err());
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
+pub fn whole(mlmodel: &[u8], paths: &[String]) -> Result<Option<String>> {
+    let (_, flavors) = document_of(mlmodel)?;
+    let entries = flavors.values().filter_map(Value::as_object);
+    let named = entries.flat_map(|entry| ["data", "model_path", "pickled_model", "python_model", "code"].map(|key| entry.get(key)));
+    if let Some(path) = named.flatten().filter_map(Value::as_str).find(|path| !is_inside(path)) {
+        return Err(leads_out(path));
+    }
+    let Ok((_, file)) = file_of(&flavors) else { return Ok(None) };
+    is_there(file, paths)?;
+    Ok(Some(file.to_owned()))
+}
+
+/// What an `MLmodel` says, and its flavors.
+fn document_of(mlmodel: &[u8]) -> Result<(Value, Map<String, Value>)> {
     if mlmodel.len() > MOST_BYTES {
         return Err(bad(format!("its MLmodel has {} bytes, at most {MOST_BYTES} are read", mlmodel.len())));
     }
-    let document = yaml::document(mlmodel).ok_or_else(|| bad("its MLmodel is no YAML document".into()))?;
-    let flavors = document["flavors"].as_object().ok_or_else(|| bad("its MLmodel names no flavors".into()))?;
-    let (flavor, file) = file_of(flavors)?;
-    if !is_inside(file) {
-        return Err(bad(format!("its MLmodel names '{}', which leads out of the package", file.escape_debug())));
+    let document = yaml::document(mlmodel).map_err(|error| bad(format!("its MLmodel is not one YAML document: {error}")))?;
+    match document["flavors"].as_object().cloned() {
+        Some(flavors) => Ok((document, flavors)),
+        None => Err(bad("its MLmodel names no flavors".into())),
     }
-    if !paths.iter().any(|path| path == file) {
-        return Err(bad(format!("its MLmodel names '{}' as the model, and its files are {}", file.escape_debug(), paths.join(", "))));
+}
+
+/// Errors: a path that leads out of the package, or to none of its files.
+fn is_there(file: &str, paths: &[String]) -> Result<()> {
+    match paths.iter().any(|path| path == file) {
+        _ if !is_inside(file) => Err(leads_out(file)),
+        true => Ok(()),
+        false => Err(bad(format!("its MLmodel names '{}' as the model, and its files are {}", file.escape_debug(), paths.join(", ")))),
     }
-    let loader = match (flavor, flavors.get("xgboost").map(|entry| entry["model_class"].as_str().unwrap_or_default())) {
-        ("xgboost", Some(class)) if class.starts_with("xgboost.sklearn.") => Loader::Wrapper,
-        // MLflow loads a booster where nothing is said.
-        ("xgboost", _) => Loader::Booster,
-        _ => Loader::Noted,
-    };
-    Ok(PackagedModel { path: file.to_owned(), loader, columns: columns(&document)? })
+}
+
+fn leads_out(path: &str) -> Error {
+    bad(format!("its MLmodel names '{}', which leads out of the package", path.escape_debug()))
 }
 
 /// The flavor that is read, and the file that it names.
@@ -94,17 +133,59 @@ fn file_of(flavors: &Map<String, Value>) -> Result<(&'static str, &str)> {
     }
 }
 
-/// Names of the signature's columns, in its order.
-fn columns(document: &Value) -> Result<Vec<String>> {
-    // The signature is JSON in a YAML string.
-    let inputs: Option<Vec<Value>> = document["signature"]["inputs"].as_str().and_then(|text| serde_json::from_str(text).ok());
-    let names: Option<Vec<String>> = inputs.unwrap_or_default().iter().map(|column| column["name"].as_str().map(str::to_owned)).collect();
-    let names = names.unwrap_or_default();
-    let mut seen = BTreeSet::new();
-    match names.iter().find(|name| !seen.insert(name.as_str())) {
-        Some(twice) => Err(Error::new(ErrorKind::Usage, format!("the signature names the column '{}' twice", twice.escape_debug()))
-            .because(format!("its columns are {}", names.join(", ")))),
-        None => Ok(names),
+/// The scikit-learn classes around a library's booster that are read, in the library's module.
+const WRAPPERS: [(&str, &str, &[&str]); 2] = [
+    ("xgboost", "xgboost.sklearn.", &["XGBModel", "XGBRegressor", "XGBClassifier", "XGBRanker", "XGBRFRegressor", "XGBRFClassifier"]),
+    ("lightgbm", "lightgbm.sklearn.", &["LGBMModel", "LGBMRegressor", "LGBMClassifier", "LGBMRanker"]),
+];
+
+/// What loads the model in Python.
+///
+/// Errors: a class whose answers are not known.
+fn loader(flavor: &str, flavors: &Map<String, Value>) -> Result<Loader> {
+    let class = flavors.get(flavor).and_then(|entry| entry["model_class"].as_str()).unwrap_or_default();
+    let wrapper = WRAPPERS.iter().find(|(name, ..)| *name == flavor);
+    let is_wrapper = wrapper.is_some_and(|(_, module, classes)| class.strip_prefix(module).is_some_and(|name| classes.contains(&name)));
+    match flavor {
+        "xgboost" if is_wrapper => Ok(Loader::Wrapper),
+        // MLflow loads a booster where nothing is said.
+        "xgboost" if matches!(class, "" | "xgboost.core.Booster") => Ok(Loader::Booster),
+        "lightgbm" if is_wrapper || matches!(class, "" | "lightgbm.basic.Booster") => Ok(Loader::Noted),
+        "xgboost" | "lightgbm" => Err(bad(format!(
+            "its model_class is '{:.80}', and what such a class makes of the trees is not known",
+            class.escape_debug().to_string()
+        ))),
+        _ => Ok(Loader::Noted),
+    }
+}
+
+/// Whether the package declared `predict_proba` for its `predict`.
+///
+/// Errors: another function than these two.
+fn tells_probabilities(flavors: &Map<String, Value>) -> Result<bool> {
+    match flavors.get("python_function").and_then(|entry| entry["predict_fn"].as_str()) {
+        None | Some("predict") => Ok(false),
+        Some("predict_proba") => Ok(true),
+        Some(other) => Err(bad(format!("it answers by '{:.80}' (predict_fn), which is not known here", other.escape_debug().to_string()))),
+    }
+}
+
+/// The versions that flavors name, with the last major one that is read.
+const VERSIONS: [(&str, &str, u64); 4] =
+    [("sklearn", "sklearn_version", 1), ("xgboost", "xgb_version", 3), ("lightgbm", "lgb_version", 4), ("onnx", "onnx_version", 1)];
+
+/// Errors: a flavor of a version that is not out yet, whose files may mean something else.
+fn no_later(flavor: &str, flavors: &Map<String, Value>) -> Result<()> {
+    let Some((_, key, last)) = VERSIONS.iter().find(|(name, ..)| *name == flavor) else { return Ok(()) };
+    // YAML takes `2.0` for a number.
+    let told = flavors.get(flavor).map(|entry| &entry[*key]);
+    let told = told.map(|version| version.as_str().map_or_else(|| version.to_string(), str::to_owned)).unwrap_or_default();
+    match told.split('.').next().and_then(|major| major.parse::<u64>().ok()) {
+        Some(major) if major > *last => Err(bad(format!(
+            "its flavor {flavor} is of the version {:.40}, and versions up to {last} are read",
+            told.escape_debug().to_string()
+        ))),
+        _ => Ok(()),
     }
 }
 
@@ -137,7 +218,7 @@ mod tests {
         let only = "flavors:\n  python_function: {loader_module: mlflow.xgboost, data: m.json}\n";
         assert_eq!(
             found(only, &["MLmodel", "m.json"]).unwrap(),
-            PackagedModel { path: "m.json".into(), loader: Loader::Booster, columns: Vec::new() }
+            PackagedModel { path: "m.json".into(), loader: Loader::Booster, signature: Signature::default(), tells_probabilities: false }
         );
         assert!(found(text, &["MLmodel", "model.pkl"]).unwrap_err().to_string().contains("no model that is read"));
     }
@@ -151,6 +232,24 @@ mod tests {
         ] {
             let text = format!("flavors:\n  xgboost: {{data: model.ubj{class}}}\n");
             assert_eq!(found(&text, &["model.ubj"]).unwrap().loader, loader, "{class}");
+        }
+    }
+
+    #[test]
+    fn what_a_package_declares_is_obeyed_or_refused_by_name() {
+        let of = |flavor: &str, general: &str| found(&format!("flavors:\n  {flavor}\n  python_function: {{{general}}}\n"), &["m"]);
+        assert!(of("sklearn: {pickled_model: m, sklearn_version: 1.9.1}", "predict_fn: predict_proba").unwrap().tells_probabilities);
+        assert!(!of("sklearn: {pickled_model: m}", "predict_fn: predict").unwrap().tells_probabilities);
+        for (flavor, general, reason) in [
+            ("sklearn: {pickled_model: m}", "predict_fn: predict_log_proba", "predict_log_proba"),
+            ("xgboost: {data: m, model_class: mine.Regressor}", "", "mine.Regressor"),
+            ("xgboost: {data: m, model_class: xgboost.sklearn.Other}", "", "xgboost.sklearn.Other"),
+            ("lightgbm: {data: m, model_class: lightgbm.dask.DaskLGBMRegressor}", "", "DaskLGBMRegressor"),
+            ("xgboost: {data: m, xgb_version: 4.0.0}", "", "version 4.0.0"),
+            ("sklearn: {pickled_model: m, sklearn_version: 2.0}", "", "version 2.0"),
+        ] {
+            let error = of(flavor, general).unwrap_err();
+            assert!(told(&error).contains(reason), "{reason}: {}", told(&error));
         }
     }
 
@@ -173,12 +272,39 @@ mod tests {
     }
 
     #[test]
+    fn what_is_broken_is_told_from_what_is_foreign() {
+        let paths = ["MLmodel".to_owned(), "m.ubj".to_owned()];
+        let long = format!("flavors: {{}}\n# {}\n", "x".repeat(MOST_BYTES));
+        for (text, place) in [
+            ("flavors: {xgboost: {data: m.ubj}}\n", Some("m.ubj")),
+            ("flavors: {python_function: {loader_module: mine, data: folder}}\n", None),
+            ("flavors: {}\n", None),
+        ] {
+            assert_eq!(whole(text.as_bytes(), &paths).expect(text).as_deref(), place, "{text}");
+        }
+        for (text, reason) in [
+            ("flavors: [\n", "not one YAML document"),
+            ("flavors: {}\n---\nflavors: {}\n", "more than one document"),
+            ("flavors: {a: {}}\nflavors: {b: {}}\n", "duplicate entry"),
+            ("flavors: {a: {x: 1, x: 2}}\n", "duplicate entry"),
+            ("- flavors\n", "names no flavors"),
+            ("{}", "names no flavors"),
+            ("flavors: {xgboost: {data: gone.ubj}}\n", "'gone.ubj' as the model"),
+            ("flavors: {python_function: {data: ../m.ubj}}\n", "leads out"),
+            (&long, "bytes, at most"),
+        ] {
+            let error = whole(text.as_bytes(), &paths).expect_err(reason);
+            assert!(error.kind() == ErrorKind::BadModelFile && told(&error).contains(reason), "{reason}: {}", told(&error));
+        }
+    }
+
+    #[test]
     fn the_signature_gives_names_and_order() {
         let text = |inputs: &str| format!("flavors:\n  lightgbm: {{data: m.lgb}}\nsignature:\n  inputs: '{inputs}'\n");
         let columns = r#"[{"type": "double", "name": "b"}, {"type": "double", "name": "a"}]"#;
-        assert_eq!(found(&text(columns), &["m.lgb"]).unwrap().columns, ["b", "a"]);
+        assert_eq!(found(&text(columns), &["m.lgb"]).unwrap().signature.names, ["b", "a"]);
         let tensor = r#"[{"type": "tensor", "tensor-spec": {"dtype": "float64", "shape": [-1, 2]}}]"#;
-        assert_eq!(found(&text(tensor), &["m.lgb"]).unwrap().columns, Vec::<String>::new());
+        assert_eq!(found(&text(tensor), &["m.lgb"]).unwrap().signature.names, Vec::<String>::new());
         let twice = r#"[{"type": "double", "name": "b"}, {"type": "double", "name": "b"}]"#;
         assert_eq!(found(&text(twice), &["m.lgb"]).unwrap_err().kind(), ErrorKind::Usage);
     }

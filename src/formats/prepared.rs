@@ -5,8 +5,11 @@
 //! column is a threshold on the given one, and [`Preparation::fold`] finds it exactly, to the last bit, by asking the
 //! steps themselves: what comes out are trees on the given columns, and nobody behind this room needs to know.
 
+use std::collections::BTreeSet;
+
 use crate::error::{Error, ErrorKind, Result};
-use crate::trees::{Precision, ThresholdComparison, Tree, TreeEnsemble};
+use crate::statistics::ClassLabel;
+use crate::trees::{CategoricalSplit, Precision, ThresholdComparison, Tree, TreeEnsemble};
 
 /// One step on one number; arithmetic is of 64 bits, [`Step::Single`] behind it makes it that of 32.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,6 +29,16 @@ pub(super) enum Step {
     /// What takes the place of NaN.
     Fill(f64),
     SquareRoot,
+    /// `ln(1 + x)`.
+    LogOnePlus,
+    /// `e^x - 1`.
+    ExpLessOne,
+    Logarithm,
+    Exponential,
+    /// The column holds places of categories, which stay as they are.
+    Code,
+    /// 1 where the column holds the category of this place, else 0.
+    Is(u32),
 }
 
 impl Step {
@@ -43,7 +56,18 @@ impl Step {
             Step::Fill(number) if value.is_nan() => number,
             Step::Clip(..) | Step::Fill(_) => value,
             Step::SquareRoot => value.sqrt(),
+            Step::LogOnePlus => value.ln_1p(),
+            Step::ExpLessOne => value.exp_m1(),
+            Step::Logarithm => value.ln(),
+            Step::Exponential => value.exp(),
+            Step::Code => value,
+            Step::Is(place) => f64::from(u8::from(value == f64::from(place))),
         }
+    }
+
+    /// Whether some numbers have no value behind it.
+    fn has_edges(self) -> bool {
+        matches!(self, Step::SquareRoot | Step::LogOnePlus | Step::Logarithm)
     }
 
     /// Whether its numbers keep the order of what passes.
@@ -52,7 +76,7 @@ impl Step {
             Step::Add(number) | Step::Subtract(number) | Step::SubtractFrom(number) | Step::Fill(number) => number.is_finite(),
             Step::Multiply(number) | Step::Divide(number) => number.is_finite() && number != 0.0,
             Step::Clip(low, high) => low <= high,
-            Step::Single | Step::Truncate | Step::SquareRoot => true,
+            _ => true,
         }
     }
 }
@@ -62,12 +86,14 @@ impl Step {
 pub(super) struct Derived {
     pub(super) source: usize,
     pub(super) steps: Vec<Step>,
+    /// The category that takes the place of a missing one, as long as its place is not known.
+    pub(super) filled: Option<ClassLabel>,
 }
 
 impl Derived {
     /// The given column itself.
     pub(super) fn given(source: usize) -> Derived {
-        Derived { source, steps: Vec::new() }
+        Derived { source, steps: Vec::new(), filled: None }
     }
 
     /// The same with one step more.
@@ -91,6 +117,8 @@ pub(super) struct Preparation {
     pub(super) columns: Vec<Derived>,
     /// Whether the given numbers are of 32 bits.
     pub(super) single: bool,
+    /// The given columns that hold places of categories.
+    pub(super) codes: BTreeSet<usize>,
 }
 
 impl Preparation {
@@ -130,6 +158,10 @@ impl Preparation {
             if column.source >= given || column.steps.len() > MOST_STEPS {
                 return Err(bad(format_args!("column {place} is made of column {} of {given}", column.source)));
             }
+            let is_coded = column.steps.iter().any(|step| matches!(step, Step::Code | Step::Is(_)));
+            if column.filled.is_some() || is_coded != self.codes.contains(&column.source) {
+                return Err(bad(format_args!("column {} is taken for categories and for numbers", column.source)));
+            }
             if let Some(step) = column.steps.iter().find(|step| !step.is_sound()) {
                 return Err(bad(format_args!("column {place} goes through {step:?}")));
             }
@@ -147,13 +179,20 @@ impl Preparation {
             }
             let feature = tree.feature[node] as usize;
             let column = self.columns.get(feature).ok_or_else(|| beyond(feature, self.columns.len()))?;
-            let moved = match tree.categorical_split(node) {
-                Some(_) => by_category(tree, node, column, precision),
-                None => Fold { column, comparison, precision, single: self.single }.node(tree, node),
+            let fold = Fold { column, comparison, precision, single: self.single };
+            let category = column.steps.iter().find_map(|step| if let Step::Is(place) = step { Some(*place) } else { None });
+            let moved = match (tree.categorical_split(node), category) {
+                (Some(_), _) => by_category(tree, node, column, precision),
+                (None, Some(place)) => {
+                    fold.category(tree, node, place);
+                    Ok(())
+                }
+                (None, None) => fold.node(tree, node),
             };
             moved.map_err(|error| error.because(format!("node {node}, on column {}", column.source)))?;
             tree.feature[node] = column.source as u32;
         }
+        tree.categorical.sort_unstable_by_key(|split| split.node);
         Ok(())
     }
 }
@@ -165,7 +204,7 @@ fn by_category(tree: &mut Tree, node: usize, column: &Derived, precision: Precis
             Step::Fill(number) => {
                 tree.missing_left[node] = tree.categorical_split(node).is_some_and(|split| split.goes_left(*number, precision));
             }
-            Step::Single => {}
+            Step::Single | Step::Code => {}
             other => return Err(bad(format_args!("a category goes through {other:?}"))),
         }
     }
@@ -183,6 +222,19 @@ struct Fold<'p> {
 impl Fold<'_> {
     fn goes_left(&self, tree: &Tree, node: usize, given: f64) -> bool {
         tree.goes_left(node, self.column.apply(given), self.comparison, self.precision)
+    }
+
+    /// A split on whether a column holds the category of that place: all others go one way, which becomes the right one.
+    fn category(&self, tree: &mut Tree, node: usize, place: u32) {
+        let goes_left = |value: f64| self.goes_left(tree, node, value);
+        let (it, others, missing) = (goes_left(f64::from(place)), goes_left(f64::from(place) + 1.0), goes_left(f64::NAN));
+        if others {
+            (tree.left[node], tree.right[node]) = (tree.right[node], tree.left[node]);
+        }
+        tree.missing_left[node] = missing != others;
+        tree.threshold[node] = 0.0;
+        let left = if it == others { Vec::new() } else { vec![place] };
+        tree.categorical.push(CategoricalSplit { node: node as u32, left });
     }
 
     fn node(&self, tree: &mut Tree, node: usize) -> Result<()> {
@@ -212,7 +264,7 @@ impl Fold<'_> {
     /// where a root has no value, numbers go the way of the missing.
     fn keeps_order(&self, tree: &Tree, node: usize, (low, boundary, high): (bool, i128, bool)) -> Result<()> {
         let (lowest, highest) = (Self::key(f64::NEG_INFINITY), Self::key(f64::INFINITY));
-        let has_edges = self.column.steps.iter().any(|step| *step == Step::SquareRoot);
+        let has_edges = self.column.steps.iter().any(|step| step.has_edges());
         if !has_edges {
             return Ok(());
         }
@@ -232,7 +284,7 @@ impl Fold<'_> {
         for key in [nothing, something] {
             let expected = if key <= boundary { low } else { high };
             if self.goes_left(tree, node, self.value(key)) != expected {
-                return Err(bad("numbers without a root go another way than their neighbours"));
+                return Err(bad("numbers without a root or logarithm go another way than their neighbours"));
             }
         }
         Ok(())
@@ -290,8 +342,8 @@ mod tests {
     }
 
     fn folded(steps: &[Step], single: bool, ensemble: &TreeEnsemble) -> Result<TreeEnsemble> {
-        let column = Derived { source: 1, steps: steps.to_vec() };
-        Preparation { columns: vec![column], single }.fold(vec!["other".into(), "given".into()], ensemble.clone())
+        let column = Derived { steps: steps.to_vec(), ..Derived::given(1) };
+        Preparation { columns: vec![column], single, codes: BTreeSet::new() }.fold(vec!["other".into(), "given".into()], ensemble.clone())
     }
 
     #[test]
@@ -327,7 +379,7 @@ mod tests {
                         true => [f64::from((edge as f32).next_down()), f64::from((edge as f32).next_up())],
                         false => [edge.next_down(), edge.next_up()],
                     };
-                    let column = Derived { source: 1, steps: steps.clone() };
+                    let column = Derived { steps: steps.clone(), ..Derived::given(1) };
                     for value in
                         [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, -0.0, edge, number(), number(), neighbours[0], neighbours[1]]
                     {
@@ -361,10 +413,32 @@ mod tests {
         for step in [Step::Multiply(0.0), Step::Divide(f64::NAN), Step::Add(f64::INFINITY), Step::Clip(2.0, 1.0)] {
             assert!(folded(&[step], false, &whole).is_err(), "{step:?}");
         }
-        let outside = Preparation { columns: vec![Derived::given(5)], single: false };
+        let outside = Preparation { columns: vec![Derived::given(5)], single: false, codes: BTreeSet::new() };
         assert!(outside.fold(vec!["only".into()], whole.clone()).is_err());
-        let none = Preparation { columns: Vec::new(), single: false };
+        let none = Preparation { columns: Vec::new(), single: false, codes: BTreeSet::new() };
         assert!(none.fold(vec!["only".into()], whole).is_err());
+    }
+
+    #[test]
+    fn a_column_of_categories_is_split_by_sets() {
+        // Of three categories: whether it is the one of place 1, and the place itself.
+        for (step, threshold, answers) in [
+            (Step::Is(1), 0.5, [-1.0, 1.0, -1.0, -1.0]),
+            (Step::Code, 0.5, [-1.0, 1.0, 1.0, 1.0]),
+            (Step::Code, 1.5, [-1.0, -1.0, 1.0, 1.0]),
+        ] {
+            let whole = ensemble(stump(threshold, false), ThresholdComparison::LessOrEqual, Precision::SingleValues);
+            let column = Derived::given(1).then(step);
+            let preparation = Preparation { columns: vec![column], single: false, codes: BTreeSet::from([1]) };
+            let folded = preparation.fold(vec!["other".into(), "given".into()], whole).unwrap();
+            folded.check().unwrap();
+            assert_eq!([0.0, 1.0, 2.0, f64::NAN].map(|value| answer(&folded, value)), answers, "{step:?} {threshold}");
+        }
+        let mixed = Preparation { columns: vec![Derived::given(1)], single: false, codes: BTreeSet::from([1]) };
+        let whole = ensemble(stump(0.5, false), ThresholdComparison::LessOrEqual, Precision::Double);
+        assert!(
+            mixed.fold(vec!["other".into(), "given".into()], whole).unwrap_err().to_string().contains("for categories and for numbers")
+        );
     }
 
     #[test]

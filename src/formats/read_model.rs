@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::inspect::Format;
+use super::signature::Signature;
 use crate::statistics::ClassLabel;
 use crate::trees::TreeEnsemble;
 
@@ -133,6 +134,21 @@ impl ColumnCategories {
     }
 }
 
+/// Values that a library refuses where its trees could go on.
+///
+/// ```
+/// use hivectl::formats::RefusedValues;
+///
+/// assert!(!RefusedValues::default().infinite);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RefusedValues {
+    /// Infinite ones, and those that are infinite in 32 bits where the trees compare in them.
+    pub infinite: bool,
+    /// Missing ones.
+    pub missing: bool,
+}
+
 /// Trees as one of the readers found them.
 pub(super) struct ReadTrees {
     pub(super) ensemble: TreeEnsemble,
@@ -141,12 +157,25 @@ pub(super) struct ReadTrees {
     /// Whether the library answers by probabilities where the trees tell classes.
     pub(super) is_booster: bool,
     pub(super) categories: Vec<ColumnCategories>,
+    pub(super) refuses: RefusedValues,
+    /// Whether the answers put rows in an order and estimate no number.
+    pub(super) only_orders: bool,
+    /// Where in the file the model stands, where it is not alone.
+    pub(super) place: Option<String>,
 }
 
 impl From<TreeEnsemble> for ReadTrees {
     /// Of a library that knows no rounds and tells classes.
     fn from(ensemble: TreeEnsemble) -> Self {
-        ReadTrees { ensemble, rounds: None, is_booster: false, categories: Vec::new() }
+        ReadTrees {
+            ensemble,
+            rounds: None,
+            is_booster: false,
+            categories: Vec::new(),
+            refuses: RefusedValues::default(),
+            only_orders: false,
+            place: None,
+        }
     }
 }
 
@@ -175,4 +204,13 @@ pub struct ReadModel {
     pub is_booster: bool,
     /// Of the columns whose categories were named in training.
     pub categories: Vec<ColumnCategories>,
+    pub refuses: RefusedValues,
+    /// Whether the answers put rows in an order (ranking, risk) and estimate no number.
+    pub only_orders: bool,
+    /// Where in the file the model stands, in words, where it is not alone.
+    pub place: Option<String>,
+    /// What its package says of the columns; empty for a bare file.
+    pub signature: Signature,
+    /// Whether its package declares that it answers by probabilities.
+    pub tells_probabilities: bool,
 }

@@ -51,6 +51,8 @@ pub struct PredictionColumn {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum PredictedValue {
+    /// A number that no 64-bit float is.
+    Whole(i64),
     Number(Option<f64>),
     Flag(bool),
     Word(Option<String>),

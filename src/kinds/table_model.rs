@@ -53,12 +53,22 @@ impl TableAnswers {
 /// assert_eq!(columns_of(&names(&["size", "age"]), &names(&["age", "note", "size"]), 3)?, [2, 0]);
 /// assert_eq!(columns_of(&names(&["feature_0", "feature_1"]), &names(&["age", "size"]), 2)?, [0, 1]);
 /// assert!(columns_of(&names(&["size"]), &names(&["age"]), 1).is_err());
+/// assert!(columns_of(&names(&["size"]), &names(&["size", "size"]), 2).is_err());
 /// # Ok::<(), hivectl::error::Error>(())
 /// ```
 ///
 /// Errors: [`ErrorKind::Usage`] with both lists.
 pub fn columns_of(features: &[String], names: &[String], width: usize) -> Result<Vec<usize>> {
+    let listed = |names: &[String]| if names.is_empty() { "no names".to_owned() } else { names.join(", ") };
+    let unlike = |what: String| {
+        Error::new(ErrorKind::Usage, what)
+            .because(format!("the model's columns: {}", listed(features)))
+            .because(format!("the table's: {}", listed(names)))
+    };
     let by_name: Option<Vec<usize>> = features.iter().map(|feature| names.iter().position(|name| name == feature)).collect();
+    if let Some(twice) = features.iter().find(|feature| names.iter().filter(|name| name == feature).nth(1).is_some()) {
+        return Err(unlike(format!("the table has the column '{twice}' twice, and the model looks at one")));
+    }
     match by_name {
         Some(places) if !names.is_empty() => Ok(places),
         _ if (names.is_empty() || has_made_up_names(features)) && width == features.len() => Ok((0..width).collect()),
@@ -74,10 +84,7 @@ pub fn columns_of(features: &[String], names: &[String], width: usize) -> Result
                     counted(width, "column")
                 ),
             };
-            let listed = |names: &[String]| if names.is_empty() { "no names".to_owned() } else { names.join(", ") };
-            Err(Error::new(ErrorKind::Usage, what)
-                .because(format!("the model's columns: {}", listed(features)))
-                .because(format!("the table's: {}", listed(names))))
+            Err(unlike(what))
         }
     }
 }

@@ -6,6 +6,7 @@ use super::mlmodel::{MLMODEL, unreadable};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::package::{self, PackagedModel};
+use crate::formats::signature::Signature;
 use crate::formats::{self, Loader, ReadModel, ReadOptions, Rounds};
 use crate::kinds::{CARD_PATH, Catalogue, LoadedModel, ModelCard, PackageFiles, external};
 use crate::lifecycle::ModelVersion;
@@ -96,11 +97,11 @@ pub fn model_with(registry: &dyn ModelStore, kinds: &Catalogue, version: &ModelV
 /// Errors: those of [`file_of_trees`] and of reading the trees; [`ErrorKind::Usage`] where signature and trees name
 /// different columns.
 pub fn trees(registry: &dyn ModelStore, version: &ModelVersion, rounds: Option<Rounds>) -> Result<(String, ReadModel)> {
-    let PackagedModel { path, loader, columns } = file_of_trees(registry, version)?;
+    let PackagedModel { path, loader, signature, tells_probabilities } = file_of_trees(registry, version)?;
     let bytes = registry.read_artifact(version, &path)?;
     let mut read = formats::read(&bytes, ReadOptions { loader, rounds }).map_err(|error| unreadable(registry, version, error))?;
-    external::name_by_signature(&mut read.ensemble, &columns)?;
-    Ok((path, read))
+    external::name_by_signature(&mut read.ensemble, &signature.names)?;
+    Ok((path, ReadModel { signature, tells_probabilities, ..read }))
 }
 
 /// The file with the trees of a version, whichever tool wrote it: the one that its `MLmodel` names, and where there is
@@ -118,7 +119,10 @@ pub fn file_of_trees(registry: &dyn ModelStore, version: &ModelVersion) -> Resul
         return package::model_of(&mlmodel, &paths).map_err(|error| unreadable(registry, version, error));
     }
     match external::place_of_trees(&paths) {
-        Some(place) => Ok(PackagedModel { path: paths.swap_remove(place), loader: Loader::Noted, columns: Vec::new() }),
+        Some(place) => {
+            let path = paths.swap_remove(place);
+            Ok(PackagedModel { path, loader: Loader::Noted, signature: Signature::default(), tells_probabilities: false })
+        }
         None => {
             let error = Error::new(ErrorKind::BadModelFile, format!("{}@{} holds no trees", version.name, version.version))
                 .because(format!("its files are {}", paths.join(", ")));

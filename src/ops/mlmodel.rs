@@ -28,7 +28,7 @@ pub struct MlmodelSummary {
 /// Errors: those of the registry, apart from a file that is not there.
 pub fn summary_of(registry: &dyn ModelStore, version: &ModelVersion) -> Result<Option<MlmodelSummary>> {
     match registry.read_artifact(version, MLMODEL) {
-        Ok(bytes) if bytes.len() <= MOST_BYTES => Ok(yaml::document(&bytes).as_ref().and_then(from_document)),
+        Ok(bytes) if bytes.len() <= MOST_BYTES => Ok(yaml::document(&bytes).ok().as_ref().and_then(from_document)),
         Ok(_) => Ok(None),
         Err(error) if matches!(error.kind(), ErrorKind::FileNotFound | ErrorKind::BadModelFile | ErrorKind::ModelNotFound) => Ok(None),
         Err(error) => Err(error),
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     fn summary(text: &str) -> Option<MlmodelSummary> {
-        yaml::document(text.as_bytes()).as_ref().and_then(from_document)
+        yaml::document(text.as_bytes()).ok().as_ref().and_then(from_document)
     }
 
     #[test]

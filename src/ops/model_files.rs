@@ -16,6 +16,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::formats;
 use crate::formats::package::PackagedModel;
 use crate::formats::{ReadOptions, Rounds};
+use crate::kinds::external::has_made_up_names;
 use crate::lifecycle::ModelRef;
 
 /// Larger than any model of trees; keeps a mistaken path from being read whole.
@@ -55,10 +56,15 @@ fn registered(workspace: &Workspace<'_>, reference: &ModelRef, rounds: Option<Ro
     let settings = workspace.settings(&workspace.flags())?;
     let registry = workspace.registry(&settings, Intent::Load)?;
     let version = resolve(registry.store(), workspace.kinds(), reference)?.version;
-    let PackagedModel { path, loader, .. } = file_of_trees(registry.store(), &version)?;
+    let PackagedModel { path, loader, signature, .. } = file_of_trees(registry.store(), &version)?;
     workspace.interaction().note(&format!("{path} of {}@{}", version.name, version.version));
     let options = ReadOptions { loader, rounds };
-    told(&registry.store().read_artifact(&version, &path)?, options).map_err(|error| unreadable(registry.store(), &version, error))
+    let found = told(&registry.store().read_artifact(&version, &path)?, options);
+    let mut found = found.map_err(|error| unreadable(registry.store(), &version, error))?;
+    if has_made_up_names(&found.feature_names) && signature.names.len() == found.features {
+        found.feature_names = signature.names;
+    }
+    Ok(found)
 }
 
 fn told(bytes: &[u8], options: ReadOptions) -> Result<InspectReport> {

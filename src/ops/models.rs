@@ -11,6 +11,7 @@ use crate::kinds::{CARD_PATH, Catalogue, ModelCard};
 use crate::lifecycle::{ModelFilter, ModelRef, ModelSummary, ModelVersion, Serving, Stage};
 use crate::registry::ModelStore;
 
+use super::load;
 use super::mlmodel::{MlmodelSummary, summary_of};
 use super::resolve::{Resolved, resolve, versions_of};
 use super::workspace::{Intent, Workspace};
@@ -73,7 +74,13 @@ impl Operations<ShowModelRequest> for Workspace<'_> {
         let shown = with_card(registry.store(), self.kinds(), &request.reference)?;
         let versions = registry.store().versions(&shown.resolved.version.name)?;
         let serving = registry.store().serving(&shown.resolved.version.name, &versions)?;
-        Ok(details(shown, &serving))
+        // What cannot be read is shown all the same.
+        let read = match shown.card {
+            Some(_) => None,
+            None => load::trees(registry.store(), &shown.resolved.version, None).ok(),
+        };
+        let rounds_summary = read.and_then(|(_, read)| read.rounds).map(|rounds| rounds.to_string());
+        Ok(ModelDetails { rounds_summary, ..details(shown, &serving) })
     }
 }
 
@@ -123,6 +130,7 @@ fn details(shown: Shown, serving: &Serving) -> ModelDetails {
         inputs: mlmodel.map(|mlmodel| mlmodel.inputs.clone()),
         outputs: mlmodel.map(|mlmodel| mlmodel.outputs.clone()),
         synthetic: card.map(|card| card.training.synthetic),
+        rounds_summary: None,
     }
 }
 

@@ -54,7 +54,7 @@ impl Operations<RegisterRequest> for Workspace<'_> {
     fn run(&self, request: &RegisterRequest) -> Result<RegisterReport> {
         let name = &request.name;
         usable_name(name)?;
-        let ModelFiles { files, unreadable } = read_model(&request.path).map_err(|error| match error.kind() {
+        let ModelFiles { files, unreadable, rewritten } = read_model(&request.path).map_err(|error| match error.kind() {
             ErrorKind::FileNotFound => {
                 error.hint(("name a model file or a folder with an MLmodel: `", commands::models_register("PATH", name), "`"))
             }
@@ -77,6 +77,9 @@ impl Operations<RegisterRequest> for Workspace<'_> {
         self.confirm_where_protected(&settings, name, &format!("register {} as a version of {name}", request.path.display()))?;
         let registry = self.registry(&settings, Intent::Create)?;
         let (version, is_new) = register_by_hand(registry.registration()?, stated, files)?;
+        if let Some(rewritten) = rewritten {
+            self.interaction().note(&rewritten);
+        }
         if let Some(why) = unreadable {
             let why = std::iter::once(why.to_string()).chain(why.causes().iter().cloned()).collect::<Vec<_>>().join(": ");
             self.interaction()

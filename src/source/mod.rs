@@ -26,6 +26,7 @@ mod open;
 mod output;
 mod parquet_rows;
 mod pipeline;
+mod plain_json;
 mod position;
 mod prediction_store;
 mod row;
@@ -33,6 +34,7 @@ pub mod synthetic;
 pub mod table_rows;
 pub mod tables;
 pub mod test_data;
+mod unique_keys;
 
 pub use contract::{
     Aggregations, BaselineStore, Capability, DurationGroup, PublishedBaseline, Selection, TicketQuery, TicketSource, Visit,

@@ -14,12 +14,14 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Visitor};
 use serde_json::Value;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 use super::arrow_cell::ArrowCell;
 use super::compression::{Compression, decompress, peek, read_failure, readable};
 use super::parquet_rows::guarded;
+use super::plain_json::PlainJson;
 use super::position::SourcePosition;
+use super::unique_keys::UniqueKeys;
 
 /// Rows handed out at a time.
 const ROWS_IN_A_BATCH: usize = 4096;
@@ -97,12 +99,15 @@ impl<'de> Visitor<'de> for CellVisitor {
         Ok(Cell::Number(f64::from(u8::from(value))))
     }
 
+    // What 64-bit floats do not hold keeps its digits, for who compares labels.
     fn visit_i64<E>(self, value: i64) -> std::result::Result<Cell, E> {
-        Ok(Cell::Number(value as f64))
+        let number = value as f64;
+        Ok(if number as i128 == i128::from(value) { Cell::Number(number) } else { Cell::Text(value.to_string()) })
     }
 
     fn visit_u64<E>(self, value: u64) -> std::result::Result<Cell, E> {
-        Ok(Cell::Number(value as f64))
+        let number = value as f64;
+        Ok(if number as i128 == i128::from(value) { Cell::Number(number) } else { Cell::Text(value.to_string()) })
     }
 
     fn visit_f64<E>(self, value: f64) -> std::result::Result<Cell, E> {
@@ -263,15 +268,18 @@ fn read_json(reader: impl Read, compression: Compression, start: &SourcePosition
         let place = SourcePosition { line: error.line() as u64, ..start.clone() };
         match error.io_error_kind() {
             Some(kind) => read_failure(&place, compression, &io::Error::from(kind)),
+            None if error.is_data() => Error::new(ErrorKind::Usage, format!("{place}: {error}")).hint(place.look()),
             None => place.bad_input("this is no JSON").because(error).hint(place.look()),
         }
     };
-    let mut values = serde_json::Deserializer::from_reader(BufReader::new(reader)).into_iter::<Value>();
+    let plain = BufReader::new(PlainJson::new(BufReader::new(reader)));
+    let mut values = serde_json::Deserializer::from_reader(plain).into_iter::<UniqueKeys>();
     let mut rows = JsonRows { start, batch: Vec::new(), names: None, next: 1 };
     let mut first = true;
     while let Some(value) = values.next() {
-        let value = value.map_err(|error| failed(&error))?;
-        match whole_table(&value).filter(|_| first) {
+        let UniqueKeys(value) = value.map_err(|error| failed(&error))?;
+        let table = if first { whole_table(&value, start)? } else { None };
+        match table {
             Some(table) => rows.take_table(table, visit)?,
             None => rows.take(value, visit)?,
         }
@@ -290,21 +298,32 @@ enum WholeTable<'v> {
 }
 
 /// The table that a document is, where it is more than a row.
-fn whole_table(document: &Value) -> Option<WholeTable<'_>> {
+///
+/// Errors: [`ErrorKind::Usage`] for a document that holds two.
+fn whole_table<'v>(document: &'v Value, start: &SourcePosition) -> Result<Option<WholeTable<'v>>> {
     let entries = match document {
-        Value::Array(rows) => return Some(WholeTable::Rows(rows)),
-        document => document.as_object()?,
+        Value::Array(rows) => return Ok(Some(WholeTable::Rows(rows))),
+        Value::Object(entries) => entries,
+        _ => return Ok(None),
     };
-    let split =
-        |entries: &serde_json::Map<String, Value>| entries.get("columns").is_some_and(Value::is_array) && entries.contains_key("data");
-    match document {
-        _ if split(entries) => Some(WholeTable::Split(&document["columns"], &document["data"])),
-        _ => match ["dataframe_split", "dataframe_records", "instances", "inputs"].iter().find_map(|key| entries.get(*key))? {
-            Value::Array(rows) => Some(WholeTable::Rows(rows)),
-            Value::Object(inner) if split(inner) => Some(WholeTable::Split(inner.get("columns")?, inner.get("data")?)),
-            Value::Object(inner) => Some(WholeTable::Columns(inner)),
-            _ => None,
-        },
+    let split = |entries: &'v serde_json::Map<String, Value>| {
+        let columns = entries.get("columns").filter(|columns| columns.is_array())?;
+        Some(WholeTable::Split(columns, entries.get("data")?))
+    };
+    let named = ["dataframe_split", "dataframe_records", "instances", "inputs"].into_iter().filter_map(|key| {
+        let table = match entries.get(key)? {
+            Value::Array(rows) => WholeTable::Rows(rows),
+            Value::Object(inner) => split(inner).unwrap_or(WholeTable::Columns(inner)),
+            _ => return None,
+        };
+        Some((key, table))
+    });
+    let mut tables: Vec<(&str, WholeTable<'v>)> = split(entries).map(|table| ("columns", table)).into_iter().chain(named).collect();
+    match tables.as_slice() {
+        [] | [_] => Ok(tables.pop().map(|(_, table)| table)),
+        [(one, _), (other, _), ..] => {
+            Err(Error::new(ErrorKind::Usage, format!("{} holds two tables, '{one}' and '{other}'", start.file)).hint("leave one of them"))
+        }
     }
 }
 
@@ -384,7 +403,6 @@ fn names_of(rows: &[Value]) -> Arc<[String]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::ErrorKind;
 
     fn table(text: &str) -> Result<Vec<TableBatch>> {
         let folder = tempfile::tempdir().expect("temporary folder");
@@ -437,6 +455,21 @@ mod tests {
             let error = table(text).expect_err(text);
             assert_eq!(error.kind(), ErrorKind::BadInput, "{text}");
             assert!(error.to_string().contains(told), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn json_as_python_writes_it_is_read_and_what_stands_twice_is_refused() {
+        let found = table("{\"a\": NaN, \"b\": -Infinity}\n{\"a\": 9007199254740993, \"b\": Infinity}\n").expect("read");
+        assert_eq!(found[0].columns[0], [Cell::Missing, Cell::Text("9007199254740993".into())]);
+        assert_eq!(found[0].columns[1].iter().map(Cell::number).collect::<Vec<_>>(), [Some(f64::NEG_INFINITY), Some(f64::INFINITY)]);
+        for (text, told) in [
+            ("{\"instances\": [[1]], \"dataframe_split\": {\"columns\": [\"a\"], \"data\": [[1]]}}", "'dataframe_split' and 'instances'"),
+            ("{\"columns\": [\"a\"], \"data\": [[1]], \"inputs\": [[1]]}", "'columns' and 'inputs'"),
+            ("{\"a\": 1}\n{\"a\": 1, \"b\": 2, \"a\": 3}\n", "'a' stands twice"),
+        ] {
+            let error = table(text).expect_err(text);
+            assert!(error.kind() == ErrorKind::Usage && error.to_string().contains(told), "{text}: {error}");
         }
     }
 

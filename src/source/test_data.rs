@@ -105,6 +105,10 @@ pub fn read(
         let label_place = batch.names.iter().position(|column| column == label).ok_or_else(|| {
             bad(1, format!("there is no column '{label}'")).because(format!("the columns are {}", batch.names.join(", ")))
         })?;
+        if batch.names.iter().filter(|column| *column == label).nth(1).is_some() {
+            return Err(Error::new(ErrorKind::Usage, format!("{file} has the column '{label}' twice"))
+                .because(format!("the columns are {}", batch.names.join(", "))));
+        }
         let others: Vec<usize> = (0..batch.names.len()).filter(|&place| place != label_place).collect();
         let names: Vec<String> = others.iter().map(|&place| batch.names[place].clone()).collect();
         let chosen: Vec<usize> = choose(&names)?.into_iter().map(|place| others[place]).collect();

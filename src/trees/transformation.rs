@@ -18,6 +18,10 @@ pub enum Transformation {
     Softplus,
     /// `raw·|raw|`: LightGBM's `reg_sqrt`, which learns the root of the target.
     SignedSquare,
+    /// `e^raw - 1`: a target that was learned as `ln(1 + target)`.
+    ExpLessOne,
+    /// `raw²`: a target whose root was learned.
+    Square,
 }
 
 impl Transformation {
@@ -28,6 +32,8 @@ impl Transformation {
             Transformation::Logistic => 1.0 / (1.0 + (-raw).exp()),
             Transformation::Softplus => raw.exp().ln_1p(),
             Transformation::SignedSquare => raw * raw.abs(),
+            Transformation::ExpLessOne => raw.exp_m1(),
+            Transformation::Square => raw * raw,
         }
     }
 }

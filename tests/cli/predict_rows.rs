@@ -71,6 +71,9 @@ fn a_model_of_any_tool_answers_for_rows_as_its_library_does() {
     assert!((0..10).all(|row| close(&turned[row]["prediction"], &answers[files[0]][row][0])));
     let refused = json(&home, "ml predict --model m0@1 --rows unnamed.csv", 2)["error"].to_string();
     assert!(refused.contains("no column 'first'") && refused.contains("a, b, c"), "{refused}");
+    home.write("twice.csv", "first,second,third,first\n1,2,3,4\n");
+    let refused = json(&home, "ml predict --model m0@1 --rows twice.csv", 2)["error"].to_string();
+    assert!(refused.contains("column 'first' twice") && refused.contains("first, second, third, first"), "{refused}");
 }
 
 #[test]
@@ -100,6 +103,19 @@ fn rounds_and_probabilities_can_be_asked_for() {
             assert_eq!(said[row]["prediction"].as_f64(), Some(best as f64), "{file}");
         }
     }
+    // A booster takes nothing infinite, and its wrapper does; isolation forests do, other forests not.
+    home.write("infinite.csv", "a,b,c\n1,2,3\n1,inf,3\n");
+    for (model, refuses) in [("m0@1", false), ("m1@1", true), ("m4@1", false)] {
+        let said = home.run(&["ml", "predict", "--model", model, "--rows", "infinite.csv", "-o", "json"]);
+        if refuses {
+            let refused = said.json(11)["error"].to_string();
+            assert!(refused.contains("infinite.csv:3") && refused.contains("column 'b'"), "{refused}");
+        } else {
+            said.expect(0);
+        }
+    }
+    let shown = json(&home, "ml models show m0@1", 0)["data"].clone();
+    assert_eq!(shown["rounds_summary"], inspected["rounds_summary"]);
     let marks = predict("m4@1")["items"].clone();
     for row in 0..10 {
         assert!(close(&marks[row]["score"], &answers["isolation.pkl"][row][0]));
@@ -111,7 +127,22 @@ fn rounds_and_probabilities_can_be_asked_for() {
     assert_eq!((written.lines().next(), written.lines().count()), (Some("row,prediction"), 11));
     let piped = home.run_with_input(&["ml", "predict", "--model", "m0@1", "--rows", "-", "-o", "csv"], rows("a,b,c", &answers).as_bytes());
     assert_eq!(piped.stdout, written, "{}", piped.stderr);
-    ran(&home, "ml predict --model m0@1 --rows rows.csv --tickets t.ndjson").expect(2);
+    for word in ["--tickets t.ndjson", "--database d", "--collection c", "--size-field s", "--explain"] {
+        ran(&home, &format!("ml predict --model m0@1 --rows rows.csv {word}")).expect(2);
+    }
+    for word in ["--window-days 3", "--as-of 2026-01-31T12:00:00Z", "--status failed", "--database d", "--max-version-age 3d"] {
+        ran(&home, &format!("ml validate m0@1 --test-data rows.csv {word}")).expect(2);
+    }
+    home.write("twice.csv", "a,b,a\n1,2,3\n");
+    home.write("two.json", "{\"instances\": [[1, 2, 3]], \"dataframe_records\": [{\"a\": 1}]}");
+    let refused = json(&home, "ml predict --model m0@1 --rows two.json", 2)["error"].to_string();
+    assert!(refused.contains("'dataframe_records' and 'instances'"), "{refused}");
+    // Of a model without names the place of a column is what it is.
+    ran(&home, "ml predict --model m0@1 --rows twice.csv").expect(0);
+    home.write("python.json", "[[NaN, 1, 2], [Infinity, 1, -Infinity]]");
+    assert_eq!(json(&home, "ml predict --model m0@1 --rows python.json", 0)["data"]["row_count"], 2);
+    home.write("fine.csv", "a,b,c\n1,16777217.5,16777217\n");
+    assert!(ran(&home, "ml predict --model m0@1 --rows fine.csv").expect(0).stderr.contains("2 values have more digits"));
     home.write("empty.csv", "a,b,c\n");
     ran(&home, "ml predict --model m0@1 --rows empty.csv").expect(14);
     home.write("words.csv", "a,b,c\n1,2,x\n");
@@ -150,6 +181,52 @@ fn what_is_no_model_is_not_registered() {
         assert!(refused.contains("no model that can be registered"), "{refused}");
     }
     assert!(!home.has_registry());
+}
+
+/// A file or folder that is broken is no use to anybody; one that is whole and not understood may be served by others.
+#[test]
+fn what_is_broken_is_not_registered_and_what_is_foreign_is() {
+    let home = Home::new();
+    let refused = |file: &str, told: &str| {
+        let error = json(&home, &format!("ml models register {file} --name outside"), 11)["error"].to_string();
+        assert!(error.contains("no model that can be registered") && error.contains(told), "{file}: {error}");
+    };
+    for file in std::fs::read_dir(fixtures()).expect("fixtures") {
+        let path = file.expect("a fixture").path();
+        let (name, bytes) = (path.file_name().expect("a name").to_string_lossy().into_owned(), std::fs::read(&path).expect("a fixture"));
+        if name.ends_with(".py") || name == "answers.json" {
+            continue;
+        }
+        for length in [bytes.len() / 2, bytes.len() * 9 / 10, bytes.len() - 1] {
+            std::fs::write(home.path().join(&name), &bytes[..length]).expect("written");
+            refused(&name, "");
+        }
+    }
+    let whole = std::fs::read(fixtures().join("stopped.ubj")).expect("a fixture");
+    let folder = home.path().join("folder");
+    std::fs::create_dir(&folder).expect("made");
+    std::fs::write(folder.join("model.ubj"), &whole).expect("written");
+    for (mlmodel, told) in [
+        ("flavors: [", "not one YAML document"),
+        ("flavors: {}\n---\nflavors: {}\n", "more than one document"),
+        ("flavors: {xgboost: {data: model.ubj, data: model.ubj}}\n", "duplicate"),
+        ("flavors: {xgboost: {data: /model.ubj}}\n", "leads out"),
+        ("flavors: {xgboost: {data: other.ubj}}\n", "'other.ubj' as the model"),
+        (&format!("flavors: {{}}\n# {}\n", "x".repeat(10 << 20)), "at most"),
+    ] {
+        home.write("folder/MLmodel", mlmodel);
+        refused("folder", told);
+    }
+    home.write("folder/MLmodel", "flavors: {xgboost: {data: model.ubj}}\n");
+    std::fs::write(folder.join("model.ubj"), &whole[..whole.len() - 9]).expect("written");
+    refused("folder", "model.ubj: this model file is broken");
+    assert!(!home.has_registry());
+
+    std::fs::write(home.path().join("foreign.pkl"), b"\x80\x04\x8c\x04mine\x8c\x05Model\x93)\x81.").expect("written");
+    let taken = ran(&home, "ml models register foreign.pkl --name foreign").expect(0);
+    assert!(taken.stderr.contains("hivectl itself cannot run it") && taken.stderr.contains("mine.Model"), "{}", taken.stderr);
+    home.write("folder/MLmodel", "flavors: {pytorch: {model_data: data}}\n");
+    ran(&home, "ml models register folder --name deep").expect(0);
 }
 
 /// Small files that were once read wrongly; the labels are the libraries' own answers.

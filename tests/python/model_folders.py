@@ -15,7 +15,7 @@ import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 import xgboost  # noqa: E402
 from mlflow.models import infer_signature  # noqa: E402
-from sklearn.compose import ColumnTransformer  # noqa: E402
+from sklearn.compose import ColumnTransformer, TransformedTargetRegressor  # noqa: E402
 from sklearn.ensemble import (  # noqa: E402
     GradientBoostingClassifier,
     GradientBoostingRegressor,
@@ -100,6 +100,56 @@ for loss in ("log_loss", "exponential"):
     two = GradientBoostingClassifier(loss=loss, **few).fit(data, (target > 0).astype(int))
     keep(f"gradient_{loss}", two, mlflow.sklearn.save_model, **pickled)
 
+# Functions of the target.
+for name, words in {
+    "target_log": {"func": np.log1p, "inverse_func": np.expm1},
+    "target_root": {"func": np.sqrt, "inverse_func": np.square},
+    "target_scaled": {"transformer": StandardScaler()},
+}.items():
+    for inner in (RandomForestRegressor(**small), xgboost.XGBRegressor(**few), HistGradientBoostingRegressor(max_iter=8)):
+        model = TransformedTargetRegressor(inner, **words).fit(data, positive)
+        keep(f"{name}_{type(inner).__name__}", model, mlflow.sklearn.save_model, **pickled)
+
+# What a package declares: labels that are no small numbers, columns of a type, and what its `predict` is.
+truth = RandomForestClassifier(**small).fit(data, target > 0)
+keep("truths", truth, mlflow.sklearn.save_model, **pickled)
+long = np.where(target > 0, 9007199254740993, 9007199254740995)
+keep("long_labels", RandomForestClassifier(**small).fit(data, long), mlflow.sklearn.save_model, **pickled)
+shares = forest.predict_proba(rows)
+mlflow.sklearn.save_model(forest, f"{folder}/declared", pyfunc_predict_fn="predict_proba", **pickled)
+assert np.array_equal(mlflow.pyfunc.load_model(f"{folder}/declared").predict(rows), shares)
+answers["declared"] = {"predict": forest.predict(rows).tolist(), "proba": shares.tolist(), "classes": forest.classes_.tolist()}
+close = 1 + np.arange(400) * 1e-9
+typed = pd.DataFrame({"narrow": close.astype("float32"), "wide": close, "count": np.arange(400) % 7, "code": (np.arange(400) % 5).astype("int32")})
+goal = np.arange(400) + 10 * typed["count"] + 100 * typed["code"]
+model = lightgbm.LGBMRegressor(n_estimators=5, verbose=-1, min_child_samples=2).fit(typed.assign(narrow=close), goal)
+mlflow.lightgbm.save_model(model.booster_, f"{folder}/typed", signature=infer_signature(typed, goal), **needs)
+said = mlflow.pyfunc.load_model(f"{folder}/typed")
+typed.assign(narrow=close).to_csv(f"{folder}/typed.csv", index=False)
+kinds = {"narrow": "float32", "code": "int32"}
+
+
+def enforced(name, table):
+    table.to_csv(f"{folder}/{name}.csv", index=False)
+    try:
+        # What the columns of a text cannot say is said of them, as far as nothing is lost.
+        frame = pd.read_csv(f"{folder}/{name}.csv")
+        return said.predict(frame.astype({column: kind for column, kind in kinds.items() if (frame[column].astype(kind) == frame[column]).all() or column == "narrow"})).tolist()
+    except mlflow.exceptions.MlflowException:
+        return None
+
+
+rows_of = typed.assign(narrow=close)[:40]
+tables = {
+    "typed": rows_of,
+    "fraction": rows_of.assign(count=1.5),
+    "missing": rows_of.assign(count=[None] + list(rows_of["count"][1:])),
+    "code_fraction": rows_of.assign(code=0.5),
+    "large_code": rows_of.assign(code=3_000_000_000),
+}
+types = {name: enforced(name, table) for name, table in tables.items()}
+assert types["typed"] is not None and not any(types[name] for name in list(types)[1:]), types
+
 
 class Around(mlflow.pyfunc.PythonModel):
     """The exponential of what a pickle beside it answers."""
@@ -115,4 +165,4 @@ class Around(mlflow.pyfunc.PythonModel):
 with open(f"{folder}/inner.pkl", "wb") as file:
     pickle.dump(RandomForestRegressor(**small).fit(data, target), file)
 mlflow.pyfunc.save_model(f"{folder}/wrapped", python_model=Around(), artifacts={"inner": f"{folder}/inner.pkl"}, **needs)
-json.dump(answers, document)
+json.dump({"models": answers, "types": types}, document)

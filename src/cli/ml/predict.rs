@@ -59,7 +59,7 @@ pub struct PredictArgs {
 pub struct TableArgs {
     /// Table of the columns that the model looks at (CSV, Parquet, JSON lines, or a document for MLflow's scoring server), - for
     /// stdin; answers as the library that made the model does
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["tickets", "explain"], add = complete::files(&["csv", "parquet", "jsonl", "ndjson", "json", "gz", "zst"]))]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["tickets", "explain", "database", "collection", "requester_field", "executable_field", "size_field"], add = complete::files(&["csv", "parquet", "jsonl", "ndjson", "json", "gz", "zst"]))]
     pub rows: Option<String>,
 
     /// Tell the probability of every class
@@ -257,6 +257,7 @@ fn is_number(form: ValueForm) -> bool {
 
 fn cell(value: &PredictedValue, form: ValueForm) -> String {
     match (value, form) {
+        (PredictedValue::Whole(value), _) => value.to_string(),
         (PredictedValue::Number(None), _) => "-".into(),
         (PredictedValue::Number(Some(value)), ValueForm::Milliseconds) => milliseconds(*value),
         (PredictedValue::Number(Some(value)), ValueForm::Chance) => format!("{:.0} %", value * 100.0),

@@ -71,6 +71,22 @@ fn days(word: &str) -> Result<f64, String> {
     }
 }
 
+/// What says something of tickets, or of versions in service, and nothing of a table.
+const TICKETS_ALONE: [&str; 12] = [
+    "tickets",
+    "no_metrics",
+    "database",
+    "collection",
+    "requester_field",
+    "executable_field",
+    "size_field",
+    "window_days",
+    "as_of",
+    "status",
+    "max_ticket_age",
+    "max_version_age",
+];
+
 /// Tables instead of tickets, and files instead of registered versions.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Tables instead of tickets")]
@@ -81,7 +97,7 @@ pub struct FileArgs {
 
     /// Table of the columns that the versions look at and of what each row is (CSV, Parquet, JSON lines); with --models-dir
     /// the folder with a NAME_test.csv for each
-    #[arg(long, value_name = "FILE|DIR", conflicts_with_all = ["tickets", "no_metrics"])]
+    #[arg(long, value_name = "FILE|DIR", conflicts_with_all = TICKETS_ALONE)]
     pub test_data: Option<PathBuf>,
 
     #[command(flatten)]

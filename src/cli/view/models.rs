@@ -190,6 +190,9 @@ fn facts(shown: &ModelDetails) -> Vec<(&'static str, String)> {
     } else if let Some(on) = &shown.measured_on {
         facts.push(("metrics", format!("measured on {on}")));
     }
+    if let Some(rounds) = &shown.rounds_summary {
+        facts.push(("rounds", rounds.clone()));
+    }
     if let Some(reason) = shown.tags.get(FORCED_TAG) {
         facts.push(("forced", format!("past what would have refused it: {reason}")));
     }

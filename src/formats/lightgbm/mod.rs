@@ -17,6 +17,39 @@ pub(super) fn has_trees(bytes: &[u8]) -> bool {
     memchr::memmem::find(bytes, b"\nTree=").is_some()
 }
 
+/// Whether the answers put rows in an order and estimate nothing: objectives of ranking.
+pub(super) fn only_orders(bytes: &[u8]) -> bool {
+    ["lambdarank", "rank_xendcg"].iter().any(|name| memchr::memmem::find(bytes, format!("\nobjective={name}").as_bytes()).is_some())
+}
+
+/// Whether a text holds as many trees as it states, each to its end.
+///
+/// Errors: [`BadModelFile`](crate::error::ErrorKind::BadModelFile) with both counts.
+pub(super) fn ends(bytes: &[u8]) -> Result<()> {
+    let bad = |what: String| Error::new(ErrorKind::BadModelFile, format!("cannot read this LightGBM model: {what}"));
+    let text = std::str::from_utf8(bytes).map_err(|_| bad("it is not UTF-8".into()))?;
+    // Since 2.1 the header states how many bytes each tree takes.
+    let Some(sizes) = text.lines().take_while(|line| !line.starts_with("Tree=")).find_map(|line| line.strip_prefix("tree_sizes=")) else {
+        return Ok(());
+    };
+    let stated = sizes.split_ascii_whitespace().count();
+    let trees = memchr::memmem::find_iter(bytes, b"\nTree=").count();
+    if stated != trees {
+        return Err(bad(format!("it states {stated} trees and holds {trees}: it was cut off or changed")));
+    }
+    let total: u64 = sizes.split_ascii_whitespace().filter_map(|size| size.parse::<u64>().ok()).sum();
+    let held = memchr::memmem::find(bytes, b"\nTree=").map_or(0, |place| bytes.len() - place);
+    let holds = |line: &[u8]| memchr::memmem::find(bytes, line).is_some();
+    if holds(b"\nparameters:") && !holds(b"\nend of parameters") {
+        return Err(bad("it ends within its parameters".into()));
+    }
+    // The last line breaks may be gone.
+    if !holds(b"\nend of trees") && (held as u64) + 8 < total {
+        return Err(bad(format!("its trees take {total} bytes, and it ends after {held} of them")));
+    }
+    Ok(())
+}
+
 /// The categories of the columns that pandas kept as such, which LightGBM's Python package notes behind the model. It takes
 /// others for missing.
 ///
@@ -49,7 +82,7 @@ pub(super) fn categories(bytes: &[u8], features: usize) -> Result<Vec<ColumnCate
     let label = |value: Value| match value {
         Value::String(text) => Some(ClassLabel::Text(text)),
         Value::Bool(flag) => Some(ClassLabel::Number(f64::from(u8::from(flag)))),
-        value => value.as_f64().map(ClassLabel::Number),
+        value => value.as_i64().map(ClassLabel::from).or_else(|| value.as_f64().map(ClassLabel::Number)),
     };
     let column = |(feature, list): (usize, Vec<Value>)| {
         let labels = list.into_iter().map(label).collect::<Option<Vec<_>>>();

@@ -43,6 +43,11 @@ pub fn read(bytes: &[u8]) -> Result<TreeEnsemble> {
         let output = Output { place: trees.len() % outputs, of: outputs, scale };
         trees.push(tree(&block, trees.len(), &output, &mut budget)?);
     }
+    if let Some(stated) = header.find("tree_sizes").and_then(|sizes| sizes.value).map(|sizes| sizes.split_ascii_whitespace().count())
+        && stated != trees.len()
+    {
+        return Err(bad(header.line, format_args!("it states {stated} trees and holds {}: it was cut off or changed", trees.len())));
+    }
     let ensemble = TreeEnsemble {
         task,
         feature_names: names,

@@ -30,6 +30,9 @@ pub fn write(ensemble: &TreeEnsemble) -> Result<Vec<u8>> {
         EnsembleTask::Classification { link: LinkFunction::Identity, .. } => {
             return refuse("its leaves are probabilities, and LightGBM adds up margins");
         }
+        EnsembleTask::Transformed(Transformation::ExpLessOne | Transformation::Square) => {
+            return refuse("its answers are a function of the sum that LightGBM has no objective for");
+        }
         EnsembleTask::Isolation(_) => return refuse("LightGBM has no isolation forests"),
     };
     let rounds = rounds(ensemble);

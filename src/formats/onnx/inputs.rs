@@ -77,7 +77,7 @@ impl<'m, 'a> Inputs<'m, 'a> {
             _ if single => Precision::SingleValues,
             NumberType::Double | NumberType::Whole => Precision::Double,
         };
-        Ok(Prepared { preparation: Preparation { columns, single }, precision })
+        Ok(Prepared { preparation: Preparation { columns, single, codes: Default::default() }, precision })
     }
 
     /// The graph's inputs, one column after the other.

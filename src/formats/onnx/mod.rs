@@ -13,3 +13,19 @@ mod writing;
 
 pub use reading::read;
 pub use writing::write;
+
+/// Whether a file has one graph and ends where its parts end.
+///
+/// Errors: [`BadModelFile`](crate::error::ErrorKind::BadModelFile) with the byte.
+pub(super) fn ends(bytes: &[u8]) -> crate::error::Result<()> {
+    let place = super::cursor::Cursor::new(bytes, "ONNX model");
+    let mut graphs = 0;
+    protobuf::fields(place.clone(), |field| {
+        if field.number == 7 {
+            graphs += 1;
+            protobuf::fields(field.bytes(&place)?, |_| Ok(()))?;
+        }
+        Ok(())
+    })?;
+    if graphs == 1 { Ok(()) } else { Err(place.fail_at(bytes.len(), format_args!("it ends with {graphs} graphs, expected 1"))) }
+}

@@ -143,7 +143,7 @@ fn mapped(node: &Node<'_>, before: &[ClassLabel]) -> Result<Vec<ClassLabel>> {
     let texts = |name: &str| node.attribute(name).map_or(&[][..], |attribute| &attribute.texts);
     let floats = |name: &str| node.attribute(name).map_or(&[][..], |attribute| &attribute.floats);
     let entries = |whole: &str, float: &str, text: &str| -> Vec<ClassLabel> {
-        let whole = node.integers(whole).iter().map(|&value| ClassLabel::Number(value as f64));
+        let whole = node.integers(whole).iter().copied().map(ClassLabel::from);
         let float = floats(float).iter().copied().map(ClassLabel::Number);
         whole.chain(float).chain(texts(text).iter().map(|text| ClassLabel::Text(String::from_utf8_lossy(text).into_owned()))).collect()
     };

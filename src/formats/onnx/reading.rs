@@ -1,5 +1,7 @@
 //! From an ONNX model to an ensemble.
 
+use std::collections::BTreeSet;
+
 use super::graph::{MOST_COLUMNS, Model, Node, bad};
 use super::inputs::Inputs;
 use super::isolation;
@@ -23,7 +25,11 @@ pub fn read(bytes: &[u8]) -> Result<TreeEnsemble> {
     let model = Model::parse(bytes)?;
     let trees: Vec<&Node<'_>> = model.nodes.iter().filter(|node| node.operator.starts_with("TreeEnsemble")).collect();
     let ensemble = match trees.as_slice() {
-        [] => return Err(bad("it holds no tree ensemble")),
+        [] => {
+            let operators: BTreeSet<String> = model.nodes.iter().map(Node::called).collect();
+            let told = operators.into_iter().take(8).collect::<Vec<_>>().join(", ");
+            return Err(bad(format_args!("it holds no tree ensemble, its operators are {told:.300}")));
+        }
         [node] if node.is("TreeEnsembleClassifier") => classifier(&model, node)?,
         [node] if node.is("TreeEnsembleRegressor") && isolation::is_merged(&model) => {
             isolation::merged(&model, node, regressor(&model, node)?)?
@@ -95,7 +101,7 @@ fn classifier(model: &Model<'_>, node: &Node<'_>) -> Result<TreeEnsemble> {
     let texts = node.attribute("classlabels_strings").map_or(&[][..], |labels| &labels.texts);
     let mut told: Vec<ClassLabel> = match labels {
         [] => texts.iter().map(|text| ClassLabel::Text(String::from_utf8_lossy(text).into_owned())).collect(),
-        labels => labels.iter().map(|&label| ClassLabel::Number(label as f64)).collect(),
+        labels => labels.iter().copied().map(ClassLabel::from).collect(),
     };
     let count = told.len();
     if count < 2 || count > MOST_COLUMNS {

@@ -1,6 +1,7 @@
 //! XGBoost's and LightGBM's models inside pickles and skops files: the library's own file in an attribute.
 
 use crate::error::Result;
+use crate::formats::inspect::Format;
 use crate::formats::object::{Global, ObjectView};
 use crate::formats::read_model::{BoostingRounds, Loader, ReadOptions, ReadTrees, Rounds};
 use crate::formats::sklearn::labels;
@@ -14,14 +15,21 @@ use crate::trees::EnsembleTask;
 pub(in crate::formats) fn read(model: &ObjectView<'_, '_>, options: ReadOptions) -> Result<Option<ReadTrees>> {
     match model.class()? {
         Global::XgboostBooster => xgboost_booster(model, Loader::Booster, options).map(Some),
-        Global::XgboostRegressor | Global::XgboostClassifier | Global::XgboostForestRegressor | Global::XgboostForestClassifier => {
+        Global::XgboostRegressor
+        | Global::XgboostClassifier
+        | Global::XgboostRanker
+        | Global::XgboostModel
+        | Global::XgboostForestRegressor
+        | Global::XgboostForestClassifier => {
             if let Some(missing) = model.find("missing")?.filter(|missing| !missing.is_none() && !missing.number().is_ok_and(f64::is_nan)) {
                 return Err(missing.fail("another value than NaN counts as missing"));
             }
             xgboost_booster(&model.attribute("_Booster")?, Loader::Wrapper, options).map(Some)
         }
         Global::LightgbmBooster => lightgbm_booster(model, Loader::Booster, options).map(Some),
-        Global::LightgbmRegressor => lightgbm_booster(&model.attribute("_Booster")?, Loader::Wrapper, options).map(Some),
+        Global::LightgbmRegressor | Global::LightgbmRanker => {
+            lightgbm_booster(&model.attribute("_Booster")?, Loader::Wrapper, options).map(Some)
+        }
         Global::LightgbmClassifier => {
             let mut read = lightgbm_booster(&model.attribute("_Booster")?, Loader::Wrapper, options)?;
             if let (EnsembleTask::Classification { classes, .. }, Some(told)) = (&mut read.ensemble.task, model.find("_classes")?) {
@@ -37,6 +45,35 @@ pub(in crate::formats) fn read(model: &ObjectView<'_, '_>, options: ReadOptions)
     }
 }
 
+/// The library's own file of a booster, with its form; `None` for anything but a bare booster.
+///
+/// Errors: a booster that its own file does not tell whole.
+pub(in crate::formats) fn native(model: &ObjectView<'_, '_>) -> Result<Option<(Format, Vec<u8>)>> {
+    match model.class()? {
+        Global::XgboostBooster => {
+            let handle = model.attribute("handle")?;
+            xgboost::file_of_memory(&handle.bytes()?).map(Some)
+        }
+        Global::LightgbmBooster => {
+            let rounds = lightgbm_booster(model, Loader::Booster, ReadOptions::default())?.rounds;
+            if let Some(rounds) = rounds.filter(|rounds| rounds.used < rounds.trained) {
+                return Err(model
+                    .fail(format_args!("early stopping is noted beside LightGBM's text ({rounds})"))
+                    .hint("save it with `booster.save_model('m.txt')`, which ends with the best round, and register that file"));
+            }
+            Ok(Some((Format::LightgbmText, lightgbm_text(model)?.as_bytes().to_vec())))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn lightgbm_text<'v>(booster: &ObjectView<'v, '_>) -> Result<&'v str> {
+    match booster.find("_handle")? {
+        Some(handle) => handle.text(),
+        None => booster.attribute("handle")?.text(),
+    }
+}
+
 /// The wrapper predicts with the trees up to the best iteration, the booster itself with all.
 fn xgboost_booster(booster: &ObjectView<'_, '_>, loader: Loader, options: ReadOptions) -> Result<ReadTrees> {
     let handle = booster.attribute("handle")?;
@@ -45,11 +82,7 @@ fn xgboost_booster(booster: &ObjectView<'_, '_>, loader: Loader, options: ReadOp
 
 /// Both LightGBM's booster and its wrapper predict up to the best iteration, where there is one.
 fn lightgbm_booster(booster: &ObjectView<'_, '_>, loader: Loader, options: ReadOptions) -> Result<ReadTrees> {
-    let handle = match booster.find("_handle")? {
-        Some(handle) => handle,
-        None => booster.attribute("handle")?,
-    };
-    let text = handle.text()?.as_bytes();
+    let text = lightgbm_text(booster)?.as_bytes();
     let mut ensemble = lightgbm::read(text)?;
     let categories = lightgbm::categories(text, ensemble.features())?;
     let trained = ensemble.trees.len() / ensemble.outputs;
@@ -58,5 +91,6 @@ fn lightgbm_booster(booster: &ObjectView<'_, '_>, loader: Loader, options: ReadO
     let used = best.filter(|_| options.rounds != Some(Rounds::All)).unwrap_or(trained);
     ensemble.trees.truncate(used * ensemble.outputs);
     let rounds = BoostingRounds { trained, used, best_iteration: best.map(|best| best - 1) };
-    Ok(ReadTrees { ensemble, rounds: Some(rounds), is_booster: loader == Loader::Booster, categories })
+    let only_orders = lightgbm::only_orders(text);
+    Ok(ReadTrees { rounds: Some(rounds), is_booster: loader == Loader::Booster, categories, only_orders, ..ensemble.into() })
 }

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::lines;
+use super::rewrite::Copy;
 use crate::error::Result;
 use crate::formats::cursor::Cursor;
 use crate::formats::numpy::{Array, ElementType};
@@ -15,6 +17,17 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Arena<'_>, Id)> {
     let mut machine = Machine::new(Cursor::new(bytes, "pickle"), Arena::default(), 0);
     let root = machine.run()?;
     Ok((machine.arena, root))
+}
+
+/// What joblib wrote as a pickle that Python's own module loads: the same opcodes, with the arrays between them as numpy pickles
+/// them.
+///
+/// Errors: those of [`parse`].
+pub(super) fn rewritten(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut machine = Machine::new(Cursor::new(bytes, "pickle"), Arena::default(), 0);
+    machine.copy = Some(Copy::default());
+    machine.run()?;
+    Ok(machine.copy.map(Copy::finish).unwrap_or_default())
 }
 
 /// Deepest nesting of pickles in a joblib file: an array of objects is a pickle of its own.
@@ -31,11 +44,25 @@ struct Machine<'a> {
     opcode_at: usize,
     /// How many pickles this one is inside of.
     depth: usize,
+    /// The same pickle as Python's own module loads it, where that is wanted.
+    copy: Option<Copy>,
+    /// How what is remembered is numbered there.
+    copied_memo: HashMap<u32, u32>,
 }
 
 impl<'a> Machine<'a> {
     fn new(cursor: Cursor<'a>, arena: Arena<'a>, depth: usize) -> Self {
-        Machine { opcode_at: cursor.position(), cursor, arena, stack: Vec::new(), marks: Vec::new(), memo: HashMap::new(), depth }
+        Machine {
+            opcode_at: cursor.position(),
+            cursor,
+            arena,
+            stack: Vec::new(),
+            marks: Vec::new(),
+            memo: HashMap::new(),
+            depth,
+            copy: None,
+            copied_memo: HashMap::new(),
+        }
     }
 
     fn run(&mut self) -> Result<Id> {
@@ -48,6 +75,9 @@ impl<'a> Machine<'a> {
             let known = self.scalar(opcode)? || self.container(opcode)? || self.memory(opcode)? || self.instance(opcode)?;
             if !known {
                 return Err(self.fail(format_args!("opcode 0x{opcode:02x} does not occur in a model")));
+            }
+            if let Some(copy) = &mut self.copy {
+                copy.step(opcode, self.cursor.since(self.opcode_at), self.depth);
             }
         }
     }
@@ -141,7 +171,17 @@ impl<'a> Machine<'a> {
                 let length = u64::from_le_bytes(self.cursor.array()?);
                 self.bytes(length)
             }
+            b'I' | b'L' | b'F' | b'V' => self.written_out(opcode),
             _ => Ok(false),
+        }
+    }
+
+    /// Protocol 0 writes numbers and texts as lines.
+    fn written_out(&mut self, opcode: u8) -> Result<bool> {
+        let line = self.cursor.line()?;
+        match lines::object(opcode, line) {
+            Some(object) => self.push(object),
+            None => Err(self.fail("a line that is no number and no text")),
         }
     }
 
@@ -193,6 +233,15 @@ impl<'a> Machine<'a> {
                 let items = self.pop_mark()?;
                 self.push(Object::Tuple(items))
             }
+            b'l' => {
+                let items = self.pop_mark()?;
+                self.push(Object::List(items))
+            }
+            b'd' => {
+                let entries = self.pop_mark()?;
+                self.push(Object::Dictionary(Vec::new()))?;
+                self.insert(&entries)
+            }
             b'a' => {
                 let item = self.pop()?;
                 self.extend(vec![item])
@@ -241,8 +290,9 @@ impl<'a> Machine<'a> {
     fn memory(&mut self, opcode: u8) -> Result<bool> {
         match opcode {
             0x80 => match self.cursor.byte()? {
+                // Those before have no such mark.
                 2..=5 => Ok(true),
-                protocol => Err(self.fail(format_args!("protocol {protocol}, expected 2 to 5"))),
+                protocol => Err(self.fail(format_args!("protocol {protocol}, expected 0 to 5"))),
             },
             0x95 => {
                 self.cursor.take(8)?;
@@ -265,6 +315,19 @@ impl<'a> Machine<'a> {
                 let index = u32::from_le_bytes(self.cursor.array()?);
                 self.recall(index)
             }
+            b'p' | b'g' => {
+                let line = self.cursor.line()?;
+                let index = std::str::from_utf8(line).ok().and_then(|line| line.trim().parse::<u32>().ok());
+                match index.ok_or_else(|| self.fail("no number to remember by"))? {
+                    index if opcode == b'p' => self.memoize(index),
+                    index => self.recall(index),
+                }
+            }
+            b'2' => {
+                let top = self.top()?;
+                self.stack.push(top);
+                Ok(true)
+            }
             b'0' => self.pop().map(|_| true),
             b'1' => self.pop_mark().map(|_| true),
             _ => Ok(false),
@@ -274,6 +337,9 @@ impl<'a> Machine<'a> {
     fn memoize(&mut self, index: u32) -> Result<bool> {
         let top = self.top()?;
         self.memo.insert(index, top);
+        if let Some(copy) = &mut self.copy {
+            self.copied_memo.insert(index, copy.remember());
+        }
         Ok(true)
     }
 
@@ -281,6 +347,9 @@ impl<'a> Machine<'a> {
         match self.memo.get(&index) {
             Some(&id) => {
                 self.stack.push(id);
+                if let Some(copy) = &mut self.copy {
+                    copy.recall(self.copied_memo.get(&index).copied().unwrap_or_default());
+                }
                 Ok(true)
             }
             None => Err(self.fail(format_args!("nothing is remembered as {index}"))),
@@ -332,6 +401,20 @@ impl<'a> Machine<'a> {
         if constructor == Global::Encode {
             return self.encode(arguments);
         }
+        if constructor == Global::Reconstructor {
+            return self.reconstruct(arguments);
+        }
+        self.push(Object::Instance { constructor, arguments, state: None })
+    }
+
+    /// `copyreg._reconstructor(class, object, None)`, which is how protocols 0 and 1 make an instance.
+    fn reconstruct(&mut self, arguments: Id) -> Result<bool> {
+        let Object::Tuple(parts) = self.arena.get(arguments) else { return Err(self.fail("arguments were expected")) };
+        let class = parts.first().map(|&id| self.arena.get(id));
+        let &Object::Global(constructor) = class.ok_or_else(|| self.fail("a class was expected"))? else {
+            return Err(self.fail("a class was expected"));
+        };
+        let arguments = self.new_object(Object::Tuple(Vec::new()))?;
         self.push(Object::Instance { constructor, arguments, state: None })
     }
 
@@ -374,6 +457,9 @@ impl<'a> Machine<'a> {
         let shape = wrapper.attribute("shape")?.items()?.iter().map(ObjectView::count).collect::<Result<Vec<usize>>>()?;
         let fortran_order = wrapper.attribute("order")?.text()? == "F";
         let is_aligned = wrapper.find("numpy_array_alignment_bytes")?.is_some_and(|bytes| bytes.is_integer());
+        if let Some(copy) = &mut self.copy {
+            copy.drop_wrapper();
+        }
         if element == ElementType::Object {
             return self.nested();
         }
@@ -384,7 +470,12 @@ impl<'a> Machine<'a> {
         let size = shape.iter().try_fold(element.size(), |size, &length| size.checked_mul(length));
         let data = self.cursor.take_stated(size.map_or(u64::MAX, |size| size as u64))?;
         match Array::new(element, shape, fortran_order, Cow::Borrowed(data)) {
-            Some(array) => Ok(Object::Array(Box::new(array))),
+            Some(array) => {
+                if let Some(copy) = &mut self.copy {
+                    copy.array(&array);
+                }
+                Ok(Object::Array(Box::new(array)))
+            }
             None => Err(self.fail("an array in an order that is not understood")),
         }
     }
@@ -395,7 +486,12 @@ impl<'a> Machine<'a> {
             return Err(self.fail("pickles nested in pickles"));
         }
         let mut inner = Machine::new(self.cursor.clone(), std::mem::take(&mut self.arena), self.depth + 1);
+        inner.copy = self.copy.take();
         let root = inner.run();
+        self.copy = inner.copy;
+        if let Some(copy) = &mut self.copy {
+            copy.is_written();
+        }
         self.cursor = inner.cursor;
         self.arena = inner.arena;
         Ok(self.arena.get(root?).clone())

@@ -1,12 +1,15 @@
-//! Python's pickle, protocols 2 to 5 and joblib's form of it, as data: read without executing anything,
+//! Python's pickle, protocols 0 to 5 and joblib's form of it, as data: read without executing anything,
 //! written in protocol 4.
 //!
 //! [`read`] and the writers are the doors for tree models; what the objects mean is said in
 //! [`super::sklearn`].
 
 pub(super) mod boosters;
+mod extent;
+mod lines;
 mod machine;
 mod printer;
+mod rewrite;
 
 use std::borrow::Cow;
 use std::io::Read;
@@ -17,6 +20,7 @@ use lz4_flex::frame::FrameDecoder;
 use lzma_rust2::{LzmaReader, XzReader};
 
 use super::inflate::{allowance, read_to_end};
+use super::inspect::Format;
 use super::read_model::{ReadOptions, ReadTrees};
 use super::sklearn::{self, Forest, ForestHyperparameters};
 use crate::error::{Error, ErrorKind, Result};
@@ -45,7 +49,33 @@ pub(super) fn read_as(bytes: &[u8], options: ReadOptions) -> Result<ReadTrees> {
 
 /// Whether only joblib loads these bytes: they are compressed, or arrays stand between the opcodes.
 pub fn is_joblib(bytes: &[u8]) -> bool {
-    !matches!(bytes, [0x80, ..]) || memchr::memmem::find(bytes, b"joblib.numpy_pickle").is_some()
+    !matches!(bytes, [0x80 | b'c', ..]) || memchr::memmem::find(bytes, b"joblib.numpy_pickle").is_some()
+}
+
+/// What joblib wrote as a pickle that Python's own module loads, which means the same object: compression is taken off, and
+/// arrays stand where numpy pickles them.
+///
+/// Errors: those of [`read`] that are about the file, not the model.
+pub fn without_joblib(bytes: &[u8]) -> Result<Vec<u8>> {
+    let plain = decompressed(bytes)?;
+    if is_joblib(&plain) { machine::rewritten(&plain) } else { Ok(plain.into_owned()) }
+}
+
+/// The library's own file of a booster that stands alone in a pickle, with its form; `None` for anything else, which scikit-learn's
+/// way of loading suits.
+///
+/// Errors: those of [`read`]; a booster whose own file would answer otherwise than the pickle.
+pub fn native_booster(bytes: &[u8]) -> Result<Option<(Format, Vec<u8>)>> {
+    let plain = decompressed(bytes)?;
+    let (arena, root) = parse(&plain)?;
+    boosters::native(&arena.view(root, "model"))
+}
+
+/// Whether a pickle goes on to its own end, whatever it holds. Nothing of it is executed.
+///
+/// Errors: [`BadModelFile`](crate::error::ErrorKind::BadModelFile) with the byte; damaged compression.
+pub(super) fn ends(bytes: &[u8]) -> Result<()> {
+    extent::ends(&decompressed(bytes)?)
 }
 
 /// Reads a forest with its hyperparameters: what [`write_forest`] writes again.
@@ -72,7 +102,14 @@ fn decompressed(bytes: &[u8]) -> Result<Cow<'_, [u8]>> {
         [b'B', b'Z', b'h', ..] => whole(&mut BzDecoder::new(bytes)),
         [0xfd, b'7', b'z', ..] => whole(&mut XzReader::new_mem_limit(bytes, false, MOST_DICTIONARY_KIB)),
         [0x5d, 0, 0, ..] => whole(&mut LzmaReader::new_mem_limit(bytes, MOST_DICTIONARY_KIB, None).map_err(damaged)?),
-        [0x04, 0x22, 0x4d, 0x18, ..] => whole(&mut FrameDecoder::new(bytes)),
+        // The decoder takes a frame without its end for a whole one.
+        [0x04, 0x22, 0x4d, 0x18, flags, rest @ ..] => {
+            let checksum = if flags & 0x04 != 0 { 4 } else { 0 };
+            if rest.len() < 8 + checksum || rest[rest.len() - checksum - 4..rest.len() - checksum] != [0; 4] {
+                return Err(damaged(std::io::ErrorKind::UnexpectedEof.into()));
+            }
+            whole(&mut FrameDecoder::new(bytes))
+        }
         _ => Ok(Cow::Borrowed(bytes)),
     }
 }

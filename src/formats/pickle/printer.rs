@@ -7,10 +7,17 @@ use crate::formats::object::{Arena, Global, Id, Object};
 
 /// The pickle of one object. Texts, names and element types that repeat are written once.
 pub(super) fn print(arena: &Arena<'_>, root: Id) -> Vec<u8> {
-    let mut printer = Printer { arena, bytes: vec![0x80, 4], memo: HashMap::new() };
+    let mut printer = Printer { arena, bytes: vec![0x80, 4], memo: Some(HashMap::new()) };
     printer.object(root);
     printer.bytes.push(b'.');
     printer.bytes
+}
+
+/// Writes an array without references behind the opcodes of another pickle, whose memory it leaves alone.
+pub(super) fn print_array(array: &Array<'_>, bytes: &mut Vec<u8>) {
+    let mut printer = Printer { arena: &Arena::default(), bytes: std::mem::take(bytes), memo: None };
+    printer.array(array);
+    *bytes = printer.bytes;
 }
 
 /// What is worth remembering.
@@ -24,7 +31,8 @@ enum Remembered {
 struct Printer<'p, 'a> {
     arena: &'p Arena<'a>,
     bytes: Vec<u8>,
-    memo: HashMap<Remembered, u32>,
+    /// `None` where nothing is remembered.
+    memo: Option<HashMap<Remembered, u32>>,
 }
 
 impl Printer<'_, '_> {
@@ -74,7 +82,7 @@ impl Printer<'_, '_> {
 
     /// Writes a reference to what was written before; otherwise the caller writes it and calls `remember`.
     fn recall(&mut self, what: &Remembered) -> bool {
-        let Some(&index) = self.memo.get(what) else { return false };
+        let Some(&index) = self.memo.as_ref().and_then(|memo| memo.get(what)) else { return false };
         match u8::try_from(index) {
             Ok(index) => self.bytes.extend([b'h', index]),
             Err(_) => {
@@ -86,8 +94,10 @@ impl Printer<'_, '_> {
     }
 
     fn remember(&mut self, what: Remembered) {
-        self.bytes.push(0x94);
-        self.memo.insert(what, self.memo.len() as u32);
+        if let Some(memo) = &mut self.memo {
+            self.bytes.push(0x94);
+            memo.insert(what, memo.len() as u32);
+        }
     }
 
     fn text(&mut self, text: &str) {
@@ -199,6 +209,11 @@ impl Printer<'_, '_> {
                 // Size and alignment of the record, and the flag of an aligned structure.
                 self.integer(*size as i64);
                 self.bytes.extend([b'K', 1, b'K', 16]);
+            }
+            ElementType::Text { characters, .. } => {
+                self.bytes.extend(b"NN");
+                self.integer(4 * *characters as i64);
+                self.bytes.extend([b'K', 4, b'K', 8]);
             }
             _ => {
                 self.bytes.extend(b"NN");

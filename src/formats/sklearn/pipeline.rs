@@ -1,13 +1,15 @@
 //! What scikit-learn puts before a model: pipelines of scalers, selectors and imputers, and the searches around them.
 
-use super::reading::{feature_names, read_forest};
+use super::container::opened;
+use super::encoders::encoded;
+use super::reading::{feature_names, labels, read_forest};
 use super::{read_gradient_boosting, read_histogram_boosting};
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::object::{Global, ObjectView};
 use crate::formats::pickle::boosters;
 use crate::formats::prepared::{Derived, Preparation, Step};
-use crate::formats::read_model::{ReadOptions, ReadTrees};
-use crate::trees::TreeEnsemble;
+use crate::formats::read_model::{ColumnCategories, ReadOptions, ReadTrees, RefusedValues};
+use crate::trees::{EnsembleTask, Transformation, TreeEnsemble};
 
 /// Deepest nesting of pipelines and searches.
 const DEEPEST: usize = 8;
@@ -21,18 +23,24 @@ const MOST_COLUMNS: usize = 100_000;
 ///
 /// Errors: a step that is not understood, by its class; those of the model's own reader.
 pub(in crate::formats) fn read_model(model: ObjectView<'_, '_>, file_size: usize, options: ReadOptions) -> Result<ReadTrees> {
-    let mut model = model;
+    let (mut model, place) = opened(model)?;
     let mut before: Option<(Vec<String>, Vec<Derived>)> = None;
-    let mut left = MOST_STEPS;
+    let mut context = Context { left: MOST_STEPS, categories: Vec::new(), scales: false };
+    let mut target = None;
     for _ in 0..DEEPEST {
         match model.class()? {
             Global::GridSearch | Global::RandomizedSearch | Global::HalvingGridSearch | Global::HalvingRandomSearch => {
                 model = model.attribute("best_estimator_")?;
             }
+            Global::TransformedTarget if target.is_none() => {
+                target = Some(target_of(&model)?);
+                model = model.attribute("regressor_")?;
+            }
             Global::Pipeline => {
                 let mut steps = model.attribute("steps")?.items()?.into_iter().map(|step| second(&step)).collect::<Result<Vec<_>>>()?;
                 let last = steps.pop().ok_or_else(|| model.fail("a pipeline without steps"))?;
                 for step in steps.iter().filter(|step| !passes(step)) {
+                    context.scales |= !matches!(step.class()?, Global::ColumnTransformer | Global::FunctionTransformer | Global::Pipeline);
                     let (_, columns) = match &mut before {
                         Some(before) => before,
                         None => {
@@ -41,19 +49,33 @@ pub(in crate::formats) fn read_model(model: ObjectView<'_, '_>, file_size: usize
                             before.insert((names, columns))
                         }
                     };
-                    *columns = transformed(step, std::mem::take(columns), &mut left)?;
+                    *columns = transformed(step, std::mem::take(columns), &mut context)?;
                 }
                 model = last;
             }
             _ => {
-                let read = match boosters::read(&model, options)? {
+                // Isolation forests and histogram boosting take what is infinite, and the other boosting nothing that is missing.
+                let class = model.class()?;
+                let is_boosting = matches!(class, Global::GradientBoostingRegressor | Global::GradientBoostingClassifier);
+                let mut read = match boosters::read(&model, options)? {
                     Some(read) => read,
                     None => match boosted(&model, file_size)? {
                         Some(trees) => trees.into(),
-                        None => read_forest(model, file_size)?.ensemble.into(),
+                        None => ReadTrees {
+                            refuses: RefusedValues { infinite: class != Global::IsolationForest, missing: false },
+                            ..read_forest(model, file_size)?.ensemble.into()
+                        },
                     },
                 };
-                let trees = read.ensemble;
+                if is_boosting {
+                    read.refuses = RefusedValues { infinite: true, missing: before.is_none() };
+                }
+                read.refuses.infinite |= context.scales;
+                read.place = place;
+                let trees = match target {
+                    Some(target) => with_target(read.ensemble, target)?,
+                    None => read.ensemble,
+                };
                 return match before {
                     Some((_, columns)) if columns.len() != trees.features() => {
                         let (made, features) = (columns.len(), trees.features());
@@ -61,7 +83,10 @@ pub(in crate::formats) fn read_model(model: ObjectView<'_, '_>, file_size: usize
                     }
                     Some(_) if !read.categories.is_empty() => Err(bad("behind steps the model looks at columns with named categories")),
                     Some((names, columns)) => {
-                        Ok(ReadTrees { ensemble: Preparation { columns, single: false }.fold(names, trees)?, ..read })
+                        let Context { categories, .. } = context;
+                        let codes = categories.iter().map(|column| column.feature).collect();
+                        let ensemble = Preparation { columns, single: false, codes }.fold(names, trees)?;
+                        Ok(ReadTrees { ensemble, categories, ..read })
                     }
                     None => Ok(ReadTrees { ensemble: trees, ..read }),
                 };
@@ -69,6 +94,65 @@ pub(in crate::formats) fn read_model(model: ObjectView<'_, '_>, file_size: usize
         }
     }
     Err(model.fail("pipelines nested too deep"))
+}
+
+/// What the steps of one model share.
+struct Context {
+    /// How many steps it may still have.
+    left: usize,
+    /// Of the given columns that hold names.
+    categories: Vec<ColumnCategories>,
+    /// Whether all columns go through a step that takes nothing infinite.
+    scales: bool,
+}
+
+/// From what trees answer to the target that was meant.
+#[derive(Clone, Copy)]
+enum Target {
+    Function(Transformation),
+    /// The answer times the first, and the second.
+    Linear(f64, f64),
+}
+
+/// How a `TransformedTargetRegressor` turns answers back.
+///
+/// Errors: a function or a transformer that is not understood, by its name.
+fn target_of(model: &ObjectView<'_, '_>) -> Result<Target> {
+    let transformer = model.attribute("transformer_")?;
+    let number = |key: &str| transformer.attribute(key)?.number();
+    match transformer.class()? {
+        Global::FunctionTransformer => {
+            let inverse = transformer.attribute("inverse_func")?;
+            match inverse.global() {
+                None if inverse.is_none() => Ok(Target::Linear(1.0, 0.0)),
+                Some(Global::ExpLessOne) => Ok(Target::Function(Transformation::ExpLessOne)),
+                Some(Global::Exponential) => Ok(Target::Function(Transformation::Exponential)),
+                Some(Global::Square) => Ok(Target::Function(Transformation::Square)),
+                _ => Err(inverse.fail("a function on the target that is not understood")),
+            }
+        }
+        Global::StandardScaler => {
+            let has = |key: &str| Ok::<bool, Error>(transformer.find(key)?.is_some_and(|part| !part.is_none()));
+            Ok(Target::Linear(if has("scale_")? { number("scale_")? } else { 1.0 }, if has("mean_")? { number("mean_")? } else { 0.0 }))
+        }
+        other => Err(transformer.fail(format_args!("{}.{} on the target, which is not understood", other.module(), other.symbol()))),
+    }
+}
+
+/// The trees, answering in the unit of the target.
+fn with_target(mut trees: TreeEnsemble, target: Target) -> Result<TreeEnsemble> {
+    if trees.task != EnsembleTask::Regression || trees.outputs != 1 {
+        return Err(bad("a function on the target of a model that has one already"));
+    }
+    match target {
+        Target::Function(transformation) => trees.task = EnsembleTask::Transformed(transformation),
+        Target::Linear(factor, addend) => {
+            trees.trees.iter_mut().for_each(|tree| tree.value.iter_mut().for_each(|value| *value *= factor));
+            trees.base[0] = trees.base[0] * factor + addend;
+        }
+    }
+    trees.check()?;
+    Ok(trees)
 }
 
 /// The trees of one of scikit-learn's own boosters; `None` for anything else.
@@ -97,10 +181,10 @@ fn passes(step: &ObjectView<'_, '_>) -> bool {
     step.is_none() || step.text().is_ok_and(|text| text == "passthrough")
 }
 
-/// The columns after a transformer; `left` is how many steps the model may still have.
-fn transformed(step: &ObjectView<'_, '_>, columns: Vec<Derived>, left: &mut usize) -> Result<Vec<Derived>> {
+/// The columns after a transformer.
+fn transformed(step: &ObjectView<'_, '_>, columns: Vec<Derived>, context: &mut Context) -> Result<Vec<Derived>> {
     let count = columns.len();
-    take_one(left, step)?;
+    take_one(&mut context.left, step)?;
     let numbers = |key: &str| -> Result<Vec<f64>> {
         let view = step.attribute(key)?;
         match view.numbers()? {
@@ -141,6 +225,15 @@ fn transformed(step: &ObjectView<'_, '_>, columns: Vec<Derived>, left: &mut usiz
         Global::MaxAbsScaler if !is_set("clip")? => Ok(each(columns, numbers("scale_")?, Step::Divide)),
         Global::SimpleImputer => {
             let missing = step.attribute("missing_values")?;
+            let filled = step.attribute("statistics_")?;
+            // A constant or the most frequent of names.
+            if filled.numbers().is_err() {
+                let names = labels(&filled)?;
+                if !missing.number().is_ok_and(f64::is_nan) || is_set("add_indicator")? || names.len() != count {
+                    return Err(step.fail("another value than NaN is filled in, or a column is added for what was"));
+                }
+                return Ok(columns.into_iter().zip(names).map(|(column, name)| Derived { filled: Some(name), ..column }).collect());
+            }
             if !missing.number().is_ok_and(f64::is_nan) || is_set("add_indicator")? {
                 return Err(step.fail("another value than NaN is filled in, or a column is added for what was"));
             }
@@ -165,14 +258,29 @@ fn transformed(step: &ObjectView<'_, '_>, columns: Vec<Derived>, left: &mut usiz
             let best = &order[count - wanted..];
             Ok(chosen(columns, (0..count).map(|place| best.contains(&place)).collect()))
         }
-        Global::FunctionTransformer if step.find("func")?.is_none_or(|function| function.is_none()) => Ok(columns),
+        Global::OneHotEncoder | Global::OrdinalEncoder => encoded(step, columns, &mut context.categories),
+        Global::FunctionTransformer => {
+            let words = step.find("kw_args")?.is_some_and(|words| !words.is_none() && !words.is_empty());
+            let function = step.find("func")?.filter(|function| !function.is_none());
+            let done = match function.as_ref().map(ObjectView::global) {
+                _ if words => Err(step.fail("a function with words of its own")),
+                None => return Ok(columns),
+                Some(Some(Global::LogOnePlus)) => Ok(Step::LogOnePlus),
+                Some(Some(Global::ExpLessOne)) => Ok(Step::ExpLessOne),
+                Some(Some(Global::Logarithm)) => Ok(Step::Logarithm),
+                Some(Some(Global::Exponential)) => Ok(Step::Exponential),
+                Some(Some(Global::SquareRoot)) => Ok(Step::SquareRoot),
+                Some(_) => Err(step.fail("a function that does not keep the order of numbers")),
+            }?;
+            Ok(columns.into_iter().map(|column| column.then(done)).collect())
+        }
         Global::ColumnTransformer => {
             let mut made = Vec::new();
             let places = step.attribute("_transformer_to_input_indices")?;
             for part in step.attribute("transformers_")?.items()? {
                 let name = part.items()?.into_iter().next().ok_or_else(|| part.fail("a name was expected"))?;
                 let transformer = second(&part)?;
-                take_one(left, &part)?;
+                take_one(&mut context.left, &part)?;
                 if transformer.text().is_ok_and(|text| text == "drop") {
                     continue;
                 }
@@ -180,7 +288,7 @@ fn transformed(step: &ObjectView<'_, '_>, columns: Vec<Derived>, left: &mut usiz
                     columns.get(place.count()?).cloned().ok_or_else(|| place.fail(format_args!("a column of {count} was expected")))
                 };
                 let taken = places.attribute(name.text()?)?.items()?.iter().map(column).collect::<Result<Vec<Derived>>>()?;
-                made.extend(if passes(&transformer) { taken } else { transformed(&transformer, taken, left)? });
+                made.extend(if passes(&transformer) { taken } else { transformed(&transformer, taken, context)? });
                 if made.len() > MOST_COLUMNS {
                     return Err(step.fail(format_args!("it makes {} columns", made.len())));
                 }
@@ -191,7 +299,7 @@ fn transformed(step: &ObjectView<'_, '_>, columns: Vec<Derived>, left: &mut usiz
             let steps = step.attribute("steps")?.items()?;
             steps.iter().try_fold(columns, |columns, part| {
                 let part = second(part)?;
-                if passes(&part) { Ok(columns) } else { transformed(&part, columns, left) }
+                if passes(&part) { Ok(columns) } else { transformed(&part, columns, context) }
             })
         }
         other => Err(step.fail(format_args!("before the trees stands {}.{}, which is not understood", other.module(), other.symbol()))),

@@ -94,12 +94,27 @@ pub(super) fn class_labels(model: &ObjectView<'_, '_>) -> Result<Vec<ClassLabel>
     Ok(labels)
 }
 
-/// The labels in an array of numbers, of texts, or of objects that are either.
+/// The labels in an array of numbers, of truth values, of texts, or of objects that are either.
 pub(in crate::formats) fn labels(array: &ObjectView<'_, '_>) -> Result<Vec<ClassLabel>> {
-    match (array.array()?.numbers(), array.texts()) {
+    let found = array.array()?;
+    if let Some(integers) = found.integers() {
+        return Ok(integers.into_iter().map(ClassLabel::from).collect());
+    }
+    match (found.numbers(), array.texts()) {
+        (Some(numbers), _) if found.is_boolean() => Ok(numbers.into_iter().map(|number| ClassLabel::Flag(number != 0.0)).collect()),
         (Some(numbers), _) => Ok(numbers.into_iter().map(ClassLabel::Number).collect()),
         (None, Ok(texts)) => Ok(texts.into_iter().map(ClassLabel::Text).collect()),
-        (None, Err(_)) => Ok(array.numbers()?.into_iter().map(ClassLabel::Number).collect()),
+        (None, Err(_)) => array.elements()?.iter().map(label).collect(),
+    }
+}
+
+/// One label that stands by itself.
+fn label(object: &ObjectView<'_, '_>) -> Result<ClassLabel> {
+    match (object.integer(), object.boolean(), object.text()) {
+        (Some(whole), ..) => Ok(ClassLabel::from(whole)),
+        (_, Ok(flag), _) => Ok(ClassLabel::Flag(flag)),
+        (_, _, Ok(text)) => Ok(ClassLabel::from(text)),
+        _ => object.number().map(ClassLabel::Number),
     }
 }
 

@@ -4,6 +4,8 @@
 mod reading;
 mod writing;
 
+use super::inspect::Format;
+use super::pickle::boosters;
 use super::read_model::{ReadOptions, ReadTrees};
 use super::sklearn::{self, Forest, ForestHyperparameters};
 use crate::error::Result;
@@ -19,6 +21,21 @@ pub fn read(bytes: &[u8]) -> Result<TreeEnsemble> {
 pub(super) fn read_as(bytes: &[u8], options: ReadOptions) -> Result<ReadTrees> {
     let (arena, root, size) = reading::parse(bytes)?;
     sklearn::read_model(arena.view(root, "model"), size, options)
+}
+
+/// Names of the classes in a file that are known to be harmless, which skops 0.15 and later want to be told.
+///
+/// Errors: an archive that is none, or holds no schema.
+pub fn trusted_types(bytes: &[u8]) -> Result<Vec<String>> {
+    Ok(reading::named(bytes)?.into_iter().collect())
+}
+
+/// The library's own file of a booster that stands alone in a skops file; `None` for anything else.
+///
+/// Errors: those of [`super::pickle::native_booster`].
+pub fn native_booster(bytes: &[u8]) -> Result<Option<(Format, Vec<u8>)>> {
+    let (arena, root, _) = reading::parse(bytes)?;
+    boosters::native(&arena.view(root, "model"))
 }
 
 /// Like [`read`], with the hyperparameters.

@@ -1,7 +1,7 @@
 //! From a skops file to objects.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -41,6 +41,31 @@ fn bad(what: impl std::fmt::Display) -> Error {
     Error::new(ErrorKind::BadModelFile, format!("cannot read this skops file: {what}"))
 }
 
+/// Classes and functions of the allow-list that a file names, as `module.name`: what skops asks about before it loads one.
+///
+/// Errors: as [`parse`], but for classes that are not on the list.
+pub(super) fn named(bytes: &[u8]) -> Result<BTreeSet<String>> {
+    let mut files = unpack(bytes)?;
+    let schema =
+        files.remove("schema.json").filter(|schema| schema.len() <= LARGEST_SCHEMA).ok_or_else(|| bad("it holds no schema.json"))?;
+    let root: serde_json::Value = serde_json::from_slice(&schema).map_err(|error| bad(format_args!("schema.json: {error}")))?;
+    let (mut found, mut open) = (BTreeSet::new(), vec![&root]);
+    while let Some(value) = open.pop() {
+        if let (Some(module), Some(name)) = (value["__module__"].as_str(), value["__class__"].as_str())
+            && !matches!(module, "builtins" | "numpy")
+            && Global::find(module, name).is_some()
+        {
+            found.insert(format!("{module}.{name}"));
+        }
+        open.extend(value.as_array().into_iter().flatten().chain(value.as_object().into_iter().flat_map(serde_json::Map::values)));
+    }
+    Ok(found)
+}
+
+fn unlisted(module: &str, name: &str) -> Error {
+    bad(format_args!("it names {module:.80}.{name:.80}, which is not on the list of what a tree model holds"))
+}
+
 /// One node of the schema; what its content is depends on the loader.
 #[derive(Deserialize)]
 struct Node<'s> {
@@ -73,7 +98,7 @@ struct Reader<'a> {
     bytes_left: usize,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn object(&mut self, text: &RawValue, depth: usize) -> Result<Id> {
         if depth > DEEPEST {
             return Err(bad(format_args!("nodes nested deeper than {DEEPEST}")));
@@ -84,8 +109,10 @@ impl Reader<'_> {
             "ListNode" => Object::List(self.objects(content(&node)?, depth)?),
             "TupleNode" => Object::Tuple(self.objects(content(&node)?, depth)?),
             "DictNode" => Object::Dictionary(self.entries(content(&node)?, depth)?),
-            "ObjectNode" | "TreeNode" => self.instance(&node, depth)?,
+            "ObjectNode" | "TreeNode" | "LossNode" => self.instance(&node, depth)?,
             "NdArrayNode" => self.array(&node, depth)?,
+            "BytearrayNode" | "BytesNode" => Object::Bytes(self.file(node.file.as_deref().unwrap_or_default())?),
+            "FunctionNode" => Object::Global(Global::find(&node.module, &node.class).ok_or_else(|| unlisted(&node.module, &node.class))?),
             // Types of keys, random states and evaluation results play no part in scoring.
             "DefaultDictNode" | "TypeNode" | "RandomStateNode" | "RandomGeneratorNode" => Object::None,
             other => return Err(bad(format_args!("a node of the kind {other:.80}"))),
@@ -107,9 +134,7 @@ impl Reader<'_> {
     }
 
     fn instance(&mut self, node: &Node<'_>, depth: usize) -> Result<Object<'static>> {
-        let constructor = Global::find(&node.module, &node.class).ok_or_else(|| {
-            bad(format_args!("it names {:.80}.{:.80}, which is not on the list of what a tree model holds", node.module, node.class))
-        })?;
+        let constructor = Global::find(&node.module, &node.class).ok_or_else(|| unlisted(&node.module, &node.class))?;
         let arguments = match &node.reduce {
             Some(reduce) => self.object(reduce.args, depth + 1)?,
             None => self.arena.try_push(Object::Tuple(Vec::new())).ok_or_else(|| bad("more objects than any model holds"))?,
@@ -120,20 +145,31 @@ impl Reader<'_> {
 }
 
 impl<'a> Reader<'a> {
+    fn file(&mut self, name: &str) -> Result<Cow<'a, [u8]>> {
+        let file = self.files.get(name).ok_or_else(|| bad(format_args!("{name:.80} is not in it")))?;
+        self.bytes_left = self.bytes_left.checked_sub(file.len()).ok_or_else(|| bad(format_args!("{name:.80} is named too often")))?;
+        Ok(file.clone())
+    }
+
     fn array(&mut self, node: &Node<'_>, depth: usize) -> Result<Object<'a>> {
         if let Some(name) = &node.file {
-            let file = self.files.get(&**name).ok_or_else(|| bad(format_args!("{name:.80} is not in it")))?;
-            self.bytes_left = self.bytes_left.checked_sub(file.len()).ok_or_else(|| bad(format_args!("{name:.80} is named too often")))?;
-            return Ok(Object::Array(Box::new(npy::parse(file.clone())?)));
+            return Ok(Object::Array(Box::new(npy::parse(self.file(name)?)?)));
         }
-        let objects = self.objects(content(node)?, depth)?;
-        let shape = match node.shape {
+        let mut objects = self.objects(content(node)?, depth)?;
+        let shape: Vec<usize> = match node.shape {
             Some(shape) => {
                 let shape = self.object(shape, depth + 1)?;
                 self.arena.view(shape, "shape").items()?.iter().map(|length| length.count()).collect::<Result<_>>()?
             }
             None => vec![objects.len()],
         };
+        // What has several dimensions is a list of lists.
+        for _ in 1..shape.len().min(DEEPEST) {
+            let rows: Option<Vec<&Vec<Id>>> =
+                objects.iter().map(|&row| if let Object::List(row) = self.arena.get(row) { Some(row) } else { None }).collect();
+            let Some(rows) = rows else { break };
+            objects = rows.into_iter().flatten().copied().collect();
+        }
         let array = Array::of_objects(shape, objects).ok_or_else(|| bad("an array whose shape is not the number of its elements"))?;
         Ok(Object::Array(Box::new(array)))
     }

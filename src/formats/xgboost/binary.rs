@@ -51,7 +51,14 @@ pub(super) fn parse(bytes: &[u8]) -> Result<ModelDocument> {
     let has_attributes = i32::from_le_bytes(learner.array()?) != 0;
     let (objective, booster) = (text(&mut cursor)?, text(&mut cursor)?);
     if booster != "gbtree" && booster != "dart" {
-        return Err(bad(format_args!("the booster {booster:.40}")));
+        // Said by who reads the document, as of every form.
+        let parameters = [("base_score", "0.5"), ("num_feature", "0"), ("num_class", "0")];
+        let learner = ModelDocument::map([
+            ("gradient_booster", ModelDocument::map([("name", ModelDocument::Text(booster)), ("model", ModelDocument::map([]))])),
+            ("learner_model_param", ModelDocument::map(parameters.map(|(key, value)| (key, ModelDocument::text(value))))),
+            ("objective", ModelDocument::map([("name", ModelDocument::Text(objective))])),
+        ]);
+        return Ok(ModelDocument::map([("learner", learner)]));
     }
     let trees = i32::from_le_bytes(Cursor::new(cursor.take(BOOSTER)?, "XGBoost model").array()?);
     let count = usize::try_from(trees)

@@ -8,7 +8,8 @@ mod reading;
 mod ubj;
 mod writing;
 
-use super::read_model::{Loader, ReadOptions, ReadTrees};
+use super::inspect::Format;
+use super::read_model::{Loader, ReadOptions, ReadTrees, RefusedValues};
 use crate::error::Result;
 use crate::trees::TreeEnsemble;
 
@@ -65,7 +66,15 @@ fn of_file(document: &ModelDocument, size: usize, options: ReadOptions) -> Resul
         loader => loader == Loader::Booster,
     };
     let categories = reading::categories(document, ensemble.features())?;
-    Ok(ReadTrees { ensemble, rounds: Some(rounds), is_booster: is_booster && !reading::tells_classes(document), categories })
+    Ok(ReadTrees {
+        rounds: Some(rounds),
+        is_booster: is_booster && !reading::tells_classes(document),
+        categories,
+        // What a booster is given goes through a `DMatrix`, which takes none.
+        refuses: RefusedValues { infinite: is_booster, missing: false },
+        only_orders: reading::only_orders(document),
+        ..ensemble.into()
+    })
 }
 
 /// The class of the scikit-learn wrapper that saved a file in any of the forms, with its module; `None` for a booster's
@@ -80,6 +89,13 @@ fn parsed(bytes: &[u8]) -> Result<ModelDocument> {
         [b'{', b'"' | b' ' | b'\n' | b'\r' | b'\t' | b'}', ..] => json::parse(bytes),
         _ => ubj::parse(bytes),
     }
+}
+
+/// Whether a file in any of the forms can be parsed to its end.
+///
+/// Errors: the place where it cannot.
+pub(super) fn ends(bytes: &[u8]) -> Result<()> {
+    parsed(bytes).map(|_| ())
 }
 
 /// Why a document in JSON or UBJ is no model that XGBoost saved; `None` where it is one, and where it cannot be parsed,
@@ -101,6 +117,21 @@ pub(super) fn not_a_model(bytes: &[u8]) -> Option<String> {
         }
         _ => "it is no JSON that XGBoost's `save_model` wrote: 'learner' is missing".into(),
     })
+}
+
+/// What `save_model` would write of a booster that is kept in memory, in the spelling that it is kept in.
+///
+/// Errors: what cannot be parsed; the binary form, which no version writes any more.
+pub(super) fn file_of_memory(bytes: &[u8]) -> Result<(Format, Vec<u8>)> {
+    let (format, document, print): (_, _, fn(&ModelDocument) -> Vec<u8>) = match bytes {
+        [b'{', b'"', ..] => (Format::XgboostJson, json::parse(bytes)?, json::print),
+        [b'{', ..] => (Format::XgboostUbj, ubj::parse(bytes)?, ubj::print),
+        _ => {
+            return Err(document::bad("a booster in the old binary form, which XGBoost reads up to 3.0")
+                .hint("load it with the XGBoost that wrote it, `booster.save_model('m.json')`, and register that file"));
+        }
+    };
+    Ok((format, print(document.find("Model").unwrap_or(&document))))
 }
 
 /// Reads what a booster keeps in memory and in pickles: `Model` and `Config` side by side, as UBJ or,

@@ -122,6 +122,12 @@ pub(super) fn tells_classes(document: &ModelDocument) -> bool {
     matches!(name, Some(ModelDocument::Text(name)) if name == "multi:softmax")
 }
 
+/// Whether the answers put rows in an order and estimate nothing: ranking, and risk beside others.
+pub(super) fn only_orders(document: &ModelDocument) -> bool {
+    let name = document.find("learner").and_then(|learner| learner.find("objective")?.find("name"));
+    matches!(name, Some(ModelDocument::Text(name)) if name.starts_with("rank:") || name == "survival:cox")
+}
+
 /// What a model notes of its rounds.
 struct NotedRounds {
     trained: usize,

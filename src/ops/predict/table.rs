@@ -10,12 +10,12 @@ use crate::kinds::table_model::{TableAnswers, answers, columns_of};
 use crate::kinds::{PredictedValue, ValueForm};
 use crate::ops::load;
 use crate::ops::resolve::resolve;
-use crate::ops::table_values::value;
+use crate::ops::table_values::{narrowed_note, narrowed_values, value};
 use crate::ops::workspace::{Intent, Workspace};
 use crate::source::table_rows::{self, TableBatch};
 use crate::source::tables::Cells;
 use crate::statistics::ClassLabel;
-use crate::trees::{EnsembleTask, Precision};
+use crate::trees::EnsembleTask;
 
 impl StreamingOperations<PredictTableRequest> for Workspace<'_> {
     fn stream(&self, request: &PredictTableRequest, listener: &mut dyn Listener<PredictedRows<TableRow>>) -> Result<PredictTableReport> {
@@ -31,13 +31,14 @@ impl StreamingOperations<PredictTableRequest> for Workspace<'_> {
         let model = resolve(registry.store(), self.kinds(), &request.model)?;
         let (_, read) = load::trees(registry.store(), &model.version, request.rounds)?;
         let mut rows = RowWriter::new(request.out.as_deref(), request.rows, listener)?;
-        let columns = columns(&read, request.probabilities);
+        let probabilities = request.probabilities || read.tells_probabilities;
+        let columns = columns(&read, probabilities);
         let (mut row_count, mut narrowed) = (0, 0u64);
         let threads = crate::ops::threads(request.threads);
         table_rows::read(&request.table, &mut |batch| {
             let given = given(&read, batch, &request.table)?;
             narrowed += narrowed_values(&read, &given);
-            let said = values(&read, answers(&read, &given, threads)?, request.probabilities);
+            let said = values(&read, answers(&read, &given, threads)?, probabilities);
             let first = row_count + 1;
             let documents = (0..batch.rows()).map(|row| TableRow {
                 row: first + row as u64,
@@ -50,9 +51,9 @@ impl StreamingOperations<PredictTableRequest> for Workspace<'_> {
         if row_count == 0 {
             return Err(Error::new(ErrorKind::NotEnoughData, format!("{} has no rows", request.table)));
         }
-        let notes = (narrowed > 0).then(|| {
-            format!("{narrowed} values have more digits than the 32 bits in which this model compares; it sees the nearest number")
-        });
+        let declared = (read.tells_probabilities && !request.probabilities)
+            .then(|| "its package answers by 'predict_proba' (predict_fn in MLmodel), so the probabilities are told too".to_owned());
+        let notes = narrowed_note(narrowed).into_iter().chain(declared).chain(read.place.clone());
         Ok(PredictTableReport {
             model_name: model.version.name,
             model_version: model.version.version,
@@ -62,7 +63,7 @@ impl StreamingOperations<PredictTableRequest> for Workspace<'_> {
             columns,
             file: request.out.clone(),
             items: rows.finish()?,
-            notes: notes.into_iter().collect(),
+            notes: notes.collect(),
         })
     }
 }
@@ -78,15 +79,6 @@ fn given(read: &ReadModel, batch: &TableBatch, table: &str) -> Result<Vec<Vec<f6
         numbers.collect::<Result<Vec<f64>>>()
     };
     places.into_iter().enumerate().map(column).collect()
-}
-
-/// Whole numbers that the model cannot see as they are: 32 bits hold them only to the nearest.
-fn narrowed_values(read: &ReadModel, columns: &[Vec<f64>]) -> u64 {
-    if read.ensemble.precision == Precision::Double {
-        return 0;
-    }
-    let narrowed = |value: &&f64| value.is_finite() && value.fract() == 0.0 && f64::from(**value as f32) != **value;
-    columns.iter().flatten().filter(narrowed).count() as u64
 }
 
 /// Which columns of probabilities a model has.
@@ -106,8 +98,13 @@ fn columns(read: &ReadModel, probabilities: bool) -> Vec<ReportedColumn> {
         EnsembleTask::Regression | EnsembleTask::Transformed(_) => vec![prediction(ValueForm::Number)],
         EnsembleTask::Isolation(_) => vec![prediction(ValueForm::Number), column("score".into(), "SCORE".into(), ValueForm::Number)],
         EnsembleTask::Classification { classes, .. } => {
-            let is_number = (read.is_booster && classes.len() == 2) || classes.iter().all(|class| class.number().is_some());
-            vec![prediction(if is_number { ValueForm::Number } else { ValueForm::Word })]
+            let all = |is: fn(&ClassLabel) -> bool| classes.iter().all(is);
+            vec![prediction(match () {
+                () if read.is_booster && classes.len() == 2 => ValueForm::Number,
+                () if all(|class| matches!(class, ClassLabel::Flag(_))) => ValueForm::Flag,
+                () if all(|class| matches!(class, ClassLabel::Number(_) | ClassLabel::Whole(_))) => ValueForm::Number,
+                () => ValueForm::Word,
+            })]
         }
     };
     let labels = told_labels(read, probabilities).unwrap_or_default();
@@ -127,8 +124,13 @@ fn values(read: &ReadModel, said: TableAnswers, probabilities: bool) -> Vec<Vec<
         ],
         TableAnswers::Classes { labels, chosen, probabilities: shares } => {
             let share = |place: usize| shares.iter().skip(place).step_by(labels.len()).copied().map(number).collect::<Vec<_>>();
+            // Of one column, so that all are whole where one must be.
+            let is_long = labels.iter().any(|label| matches!(label, ClassLabel::Whole(_)));
             let label = |place: usize| match &labels[place] {
+                ClassLabel::Number(label) if is_long && label.fract() == 0.0 => PredictedValue::Whole(*label as i64),
+                ClassLabel::Flag(flag) => PredictedValue::Flag(*flag),
                 ClassLabel::Number(label) => number(*label),
+                ClassLabel::Whole(label) => PredictedValue::Whole(*label),
                 ClassLabel::Text(label) => PredictedValue::Word(Some(label.clone())),
             };
             let prediction = if read.is_booster && labels.len() == 2 { share(1) } else { chosen.into_iter().map(label).collect() };
@@ -144,12 +146,22 @@ fn cells<'c>(columns: &'c [ReportedColumn], said: &[Vec<PredictedValue>], first:
     let rows = said.first().map_or(0, Vec::len);
     let mut cells = vec![("row", Cells::Integer((first..).take(rows).map(|row| Some(row as i64)).collect()))];
     for (column, values) in columns.iter().zip(said) {
-        let word = |value: &PredictedValue| if let PredictedValue::Word(Some(word)) = value { word.clone() } else { String::new() };
+        let word = |value: &PredictedValue| match value {
+            PredictedValue::Word(Some(word)) => word.clone(),
+            PredictedValue::Word(None) | PredictedValue::Number(None) => String::new(),
+            PredictedValue::Number(Some(number)) => number.to_string(),
+            PredictedValue::Whole(whole) => whole.to_string(),
+            PredictedValue::Flag(flag) => flag.to_string(),
+        };
         let number = |value: &PredictedValue| if let PredictedValue::Number(number) = value { *number } else { None };
+        let whole = |value: &PredictedValue| if let PredictedValue::Whole(whole) = value { Some(*whole) } else { None };
+        let has_whole = values.iter().any(|value| matches!(value, PredictedValue::Whole(_)));
         cells.push((
             column.name.as_str(),
             match column.form {
                 ValueForm::Word => Cells::Text(values.iter().map(word).collect()),
+                ValueForm::Flag => Cells::Flag(values.iter().map(|value| *value == PredictedValue::Flag(true)).collect()),
+                _ if has_whole => Cells::Integer(values.iter().map(whole).collect()),
                 _ => Cells::Number(values.iter().map(number).collect()),
             },
         ));

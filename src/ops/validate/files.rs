@@ -18,7 +18,7 @@ use crate::lifecycle::{Gate, Policy};
 use crate::ops::evaluation::FEWEST_TICKETS;
 use crate::ops::load;
 use crate::ops::resolve::{Resolved, resolve};
-use crate::ops::table_values::value;
+use crate::ops::table_values::{narrowed_note, narrowed_values, value};
 use crate::ops::workspace::{Intent, Workspace, note_judging, policy};
 use crate::source::table_rows::Cell;
 use crate::source::test_data::{self, ModelWithTest, TestData};
@@ -179,7 +179,8 @@ impl Bench<'_> {
         file.kind = Some(kind);
         let (trees, features) = (read.ensemble.trees.len(), read.ensemble.features());
         let rounds = read.rounds.map(|rounds| format!("; {rounds}")).unwrap_or_default();
-        let what = format!("{kind}, {} on {}{rounds}", counted(trees, "tree"), counted(features, "feature"));
+        let place = read.place.as_ref().map(|place| format!("; {place}")).unwrap_or_default();
+        let what = format!("{kind}, {} on {}{rounds}{place}", counted(trees, "tree"), counted(features, "feature"));
         file.checks.push(Check::new("model", CheckState::Pass, what));
         if let Err(error) = self.measure(&read, kind, test, file) {
             file.checks.push(self.failed("test_data", &error));
@@ -197,7 +198,16 @@ impl Bench<'_> {
             file.checks.push(Check::new("gate", CheckState::Skipped, "too few labelled rows judge it").meaning(ErrorKind::NotEnoughData));
             return Ok(());
         }
+        let narrowed = narrowed_values(read, &data.columns);
+        file.checks.extend(
+            narrowed_note(narrowed).map(|note| Check::new("values", CheckState::Warn, note).with([("narrowed_count", narrowed as f64)])),
+        );
         match answers(read, &data.columns, self.threads)? {
+            TableAnswers::Numbers(_) if read.only_orders => {
+                let why = "its answers put rows in an order (ranking, risk) and estimate no number, so no error of theirs can be measured";
+                file.checks.push(Check::new("gate", CheckState::Skipped, why).meaning(ErrorKind::NoLabels));
+                return Ok(());
+            }
             TableAnswers::Numbers(predicted) => file.metrics = regression::metrics(&numbers(&data.labels)?, &predicted)?,
             TableAnswers::Marks { marked, .. } => {
                 match numbers(&data.labels).map_err(|error| error.to_string()).and_then(|labels| anomalies(&labels)) {

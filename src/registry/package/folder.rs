@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::ArtifactFile;
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::{self, Format, ReadOptions, package, pickle, xgboost};
+use crate::formats::{self, Format, ReadOptions, package, pickle, skops, xgboost};
 
 /// What makes a folder an MLflow model.
 const MLMODEL: &str = "MLmodel";
@@ -19,15 +19,18 @@ const MOST_FILES: usize = 10_000;
 pub struct ModelFiles {
     pub files: Vec<ArtifactFile>,
     pub unreadable: Option<Error>,
+    /// What is not stored as it was given or not served as it is read, and why.
+    pub rewritten: Option<String>,
 }
 
 /// Reads the files of a model at `path`.
 ///
 /// A folder must hold an `MLmodel`. A single file gets one that says how MLflow loads it, by what is in it: pickle, joblib
 /// and skops (scikit-learn), ONNX, XGBoost, LightGBM's text. Where MLflow does not load a file as it is, its name gets the
-/// ending that it wants, and a forest that joblib wrote is written as a pickle.
+/// ending that it wants, and what joblib wrote is written as a pickle.
 ///
-/// Errors: [`ErrorKind::FileNotFound`]; [`ErrorKind::BadModelFile`] for what is no model of a known form, and for a joblib
+/// Errors: [`ErrorKind::FileNotFound`]; [`ErrorKind::BadModelFile`] for what is no model of a known form or is broken, an `MLmodel` that is
+/// none, and for a joblib
 /// file that cannot be written as a pickle.
 pub fn read_model(path: &Path) -> Result<ModelFiles> {
     let metadata = fs::metadata(path).map_err(|source| Error::file("read", path, &source))?;
@@ -35,16 +38,21 @@ pub fn read_model(path: &Path) -> Result<ModelFiles> {
         return read_file(path);
     }
     let files = read_folder(path)?;
-    let unreadable = read_package(&files).err();
-    Ok(ModelFiles { files, unreadable })
+    let bytes_of = |path: &str| files.iter().find(|file| file.path() == path).map_or(Ok(Default::default()), ArtifactFile::bytes);
+    let paths: Vec<String> = files.iter().map(|file| file.path().to_owned()).collect();
+    let mlmodel = bytes_of(MLMODEL)?;
+    let broken = |error: Error| bad(path, &error.to_string());
+    if let Some(file) = package::whole(&mlmodel, &paths).map_err(broken)? {
+        formats::whole(&bytes_of(&file)?).map_err(|error| bad(path, &format!("{file}: {error}")))?;
+    }
+    let unreadable = read_package(&mlmodel, &paths, &bytes_of).err();
+    Ok(ModelFiles { files, unreadable, rewritten: None })
 }
 
 /// Reads the trees of a folder, as its `MLmodel` says.
-fn read_package(files: &[ArtifactFile]) -> Result<()> {
-    let bytes_of = |path: &str| files.iter().find(|file| file.path() == path).map_or(Ok(Default::default()), ArtifactFile::bytes);
-    let paths: Vec<String> = files.iter().map(|file| file.path().to_owned()).collect();
-    let model = package::model_of(&bytes_of(MLMODEL)?, &paths)?;
-    formats::read(&bytes_of(&model.path)?, ReadOptions { loader: model.loader, rounds: None }).map(|_| ())
+fn read_package<B: AsRef<[u8]>>(mlmodel: &[u8], paths: &[String], bytes_of: &impl Fn(&str) -> Result<B>) -> Result<()> {
+    let model = package::model_of(mlmodel, paths)?;
+    formats::read(bytes_of(&model.path)?.as_ref(), ReadOptions { loader: model.loader, rounds: None }).map(|_| ())
 }
 
 fn read_folder(folder: &Path) -> Result<Vec<ArtifactFile>> {
@@ -83,21 +91,54 @@ fn read_folder(folder: &Path) -> Result<Vec<ArtifactFile>> {
 fn read_file(path: &Path) -> Result<ModelFiles> {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let bytes = fs::read(path).map_err(|source| Error::file("read", path, &source))?;
-    let format = formats::recognize(&bytes).map_err(|error| {
-        bad(path, &error.causes().join(": "))
-            .hint("a folder must hold an MLmodel")
-            .hint(error.hints().iter().map(ToString::to_string).collect::<String>())
+    let format = formats::whole(&bytes).map_err(|error| {
+        let refused = bad(path, &error.causes().join(": "));
+        error.hints().iter().fold(refused, |refused, hint| refused.hint(hint.to_string()))
     })?;
-    let unreadable = formats::read(&bytes, ReadOptions::default()).err();
+    let (place, unreadable) = match formats::read(&bytes, ReadOptions::default()) {
+        Ok(read) => (read.place, None),
+        Err(error) => (None, Some(error)),
+    };
+    // scikit-learn's way of loading suits no bare booster.
+    let native = match format {
+        _ if unreadable.is_some() || place.is_some() => None,
+        Format::Pickle => pickle::native_booster(&bytes).map_err(|error| cannot_be_stored(path, &error))?,
+        Format::Skops => skops::native_booster(&bytes).map_err(|error| cannot_be_stored(path, &error))?,
+        _ => None,
+    };
+    if let Some((format, bytes)) = native {
+        let stem = Path::new(name).file_stem().and_then(|stem| stem.to_str()).unwrap_or(name);
+        let name = if format == Format::LightgbmText { format!("{stem}.txt") } else { named(stem, format) };
+        let rewritten = format!(
+            "it holds a bare {} booster: it is stored as {name}, its library's own file, which is what MLflow loads",
+            format.flavor()
+        );
+        let mlmodel = mlmodel(&describe(format, &name, &bytes))?;
+        let files = vec![ArtifactFile::new(MLMODEL, mlmodel), ArtifactFile::new(name, bytes)];
+        return Ok(ModelFiles { files, unreadable, rewritten: Some(rewritten) });
+    }
     let name = named(name, format);
+    let mut rewritten = None;
     let file = match format {
-        Format::Pickle if pickle::is_joblib(&bytes) => ArtifactFile::new(name.clone(), as_pickle(path, &bytes)?),
+        Format::Pickle if pickle::is_joblib(&bytes) => {
+            rewritten = Some(format!("joblib wrote it: it is stored as {name}, a pickle of the same object, which is what MLflow loads"));
+            let plain = pickle::without_joblib(&bytes).map_err(|error| cannot_be_stored(path, &error))?;
+            ArtifactFile::new(name.clone(), plain)
+        }
         _ => ArtifactFile::on_disk(name.clone(), path)?,
     };
-    let document = describe(format, &name, &bytes);
-    let mlmodel =
-        serde_json::to_vec_pretty(&document).map_err(|source| Error::new(ErrorKind::Internal, "cannot write MLmodel").because(source))?;
-    Ok(ModelFiles { files: vec![ArtifactFile::new(MLMODEL, mlmodel), file], unreadable })
+    if let Some(place) = place {
+        let told = format!(
+            "{place}: hivectl reads it there, and MLflow loads the whole, which cannot predict; save the model alone to have it served"
+        );
+        rewritten = Some(rewritten.map_or(told.clone(), |rewritten| format!("{rewritten}; {told}")));
+    }
+    let mlmodel = mlmodel(&describe(format, &name, &bytes))?;
+    Ok(ModelFiles { files: vec![ArtifactFile::new(MLMODEL, mlmodel), file], unreadable, rewritten })
+}
+
+fn mlmodel(document: &Value) -> Result<Vec<u8>> {
+    serde_json::to_vec_pretty(document).map_err(|source| Error::new(ErrorKind::Internal, "cannot write MLmodel").because(source))
 }
 
 /// The file's name with an ending by which its library knows the form.
@@ -114,14 +155,13 @@ fn named(name: &str, format: Format) -> String {
     if has_one { name.to_owned() } else { format!("{name}.{}", endings[0]) }
 }
 
-/// What joblib wrote, as a pickle that Python's own module loads.
-fn as_pickle(path: &Path, bytes: &[u8]) -> Result<Vec<u8>> {
-    let forest = pickle::read_forest(bytes).and_then(|forest| pickle::write_forest(&forest.ensemble, &forest.hyperparameters));
-    forest.map_err(|error| {
-        bad(path, "joblib wrote it, and MLflow loads only what pickle wrote")
-            .because(error)
-            .hint("save it again: `pickle.dump(joblib.load('FILE'), open('model.pkl', 'wb'))`")
-    })
+/// What is read and has no form in which MLflow loads it.
+fn cannot_be_stored(path: &Path, error: &Error) -> Error {
+    let refused = bad(path, "it cannot be stored in a form that MLflow loads").because(error);
+    match error.hints() {
+        [] => refused.hint("save it again: `pickle.dump(joblib.load('FILE'), open('model.pkl', 'wb'))`"),
+        hints => hints.iter().fold(refused, |refused, hint| refused.hint(hint.to_string())),
+    }
 }
 
 /// The least `MLmodel` with which MLflow loads a file, as JSON, which YAML contains.
@@ -140,7 +180,7 @@ fn describe(format: Format, file: &str, bytes: &[u8]) -> Value {
         Format::LightgbmText => (vec![("data", file.into()), ("model_class", "lightgbm.basic.Booster".into())], "data"),
         Format::Pickle => (vec![("pickled_model", file.into()), ("serialization_format", "pickle".into())], "model_path"),
         Format::Skops => {
-            let trusted = ("skops_trusted_types", list(&["sklearn.tree._tree.Tree"]));
+            let trusted = ("skops_trusted_types", skops::trusted_types(bytes).unwrap_or_default().into());
             (vec![("pickled_model", file.into()), ("serialization_format", "skops".into()), trusted], "model_path")
         }
     };
@@ -175,10 +215,10 @@ mod tests {
         let folder = tempfile::tempdir().expect("temporary folder");
         let model = b"{\"learner\": {\"gradient_booster\": {\"model\": {}, \"name\": \"gblinear\"}}}";
         for (file, bytes, loader, stored) in [
-            ("m.onnx", &b"\x08\x08\x12\x07hivectl"[..], "mlflow.onnx", "m.onnx"),
+            ("m.onnx", &b"\x08\x08\x12\x07hivectl\x3a\x00"[..], "mlflow.onnx", "m.onnx"),
             ("m.xgb", model, "mlflow.xgboost", "m.xgb.json"),
             ("m.txt", b"tree\nversion=v4\n\nTree=0\n", "mlflow.lightgbm", "m.txt"),
-            ("m", b"\x80\x04.", "mlflow.sklearn", "m.pkl"),
+            ("m", b"\x80\x04N.", "mlflow.sklearn", "m.pkl"),
         ] {
             fs::write(folder.path().join(file), bytes).expect("written");
             let model = read_model(&folder.path().join(file)).expect("read");
@@ -203,6 +243,8 @@ mod tests {
             ("{\"oblivious_trees\": []}", "CatBoost's JSON"),
             ("[{\"nodeid\": 0}]", "it begins with 5b"),
             ("tree\nversion=v4\n", "has no trees"),
+            ("tree\ntree_sizes=9 9\n\nTree=0\n", "states 2 trees and holds 1"),
+            ("{\"learner\": {\"gradient_booster\": ", "broken: cannot read this XGBoost model: line 1"),
         ] {
             fs::write(folder.path().join("m.json"), text).expect("written");
             let error = read_model(&folder.path().join("m.json")).err().expect(text);

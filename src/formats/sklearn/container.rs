@@ -1,0 +1,98 @@
+//! A dictionary, list or tuple that somebody pickled with a model in it.
+
+use crate::error::Result;
+use crate::formats::object::{Global, Object, ObjectView};
+
+/// The one model among the elements, with where it stands in words; what is no container is the model itself.
+///
+/// Errors: none or several, and a transformer beside the model: what is done with it is known to other code alone.
+pub(super) fn opened<'v, 'a>(root: ObjectView<'v, 'a>) -> Result<(ObjectView<'v, 'a>, Option<String>)> {
+    let (kind, elements) = match root.object() {
+        Object::Dictionary(_) => ("dictionary", root.entries()?),
+        Object::List(_) | Object::Tuple(_) => {
+            let items = root.items()?;
+            let kind = if matches!(root.object(), Object::List(_)) { "list" } else { "tuple" };
+            (kind, items.into_iter().enumerate().map(|(place, item)| (format!("place {place}"), item)).collect())
+        }
+        _ => return Ok((root, None)),
+    };
+    let class = |view: &ObjectView<'_, '_>| view.class().ok();
+    let named = |named: &[(String, ObjectView<'v, 'a>)]| named.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>().join(", ");
+    let (mut models, others): (Vec<_>, Vec<_>) = elements.into_iter().partition(|(_, view)| class(view).is_some_and(is_model));
+    if let Some((name, step)) = others.iter().find(|(_, view)| class(view).is_some_and(is_transformer)) {
+        let class = step.class()?;
+        return Err(root
+            .fail(format_args!(
+                "it is a {kind} with {} in {name:.80}, and what is done with that before the model is not known",
+                class.symbol()
+            ))
+            .hint("save them as one: `sklearn.pipeline.make_pipeline(transformer, model)`"));
+    }
+    match (models.pop(), models.is_empty()) {
+        (Some((name, model)), true) => {
+            let name = crate::base::sanitize::line(&format!("{name:.80}"));
+            Ok((model, Some(format!("the model is {name} of a {kind}"))))
+        }
+        (Some(last), false) => {
+            models.push(last);
+            Err(root
+                .fail(format_args!("it is a {kind} with several models: {:.200}", named(&models)))
+                .hint("save the one that is meant alone"))
+        }
+        (None, _) => Err(root.fail(format_args!("it is a {kind} without a model that is read"))),
+    }
+}
+
+fn is_model(class: Global) -> bool {
+    matches!(
+        class,
+        Global::RandomForestRegressor
+            | Global::RandomForestClassifier
+            | Global::ExtraTreesRegressor
+            | Global::ExtraTreesClassifier
+            | Global::IsolationForest
+            | Global::DecisionTreeRegressor
+            | Global::DecisionTreeClassifier
+            | Global::ExtraTreeRegressor
+            | Global::ExtraTreeClassifier
+            | Global::HistogramRegressor
+            | Global::HistogramClassifier
+            | Global::GradientBoostingRegressor
+            | Global::GradientBoostingClassifier
+            | Global::Pipeline
+            | Global::TransformedTarget
+            | Global::GridSearch
+            | Global::RandomizedSearch
+            | Global::HalvingGridSearch
+            | Global::HalvingRandomSearch
+            | Global::XgboostRegressor
+            | Global::XgboostClassifier
+            | Global::XgboostForestRegressor
+            | Global::XgboostForestClassifier
+            | Global::XgboostRanker
+            | Global::XgboostModel
+            | Global::XgboostBooster
+            | Global::LightgbmRegressor
+            | Global::LightgbmClassifier
+            | Global::LightgbmRanker
+            | Global::LightgbmBooster
+    )
+}
+
+fn is_transformer(class: Global) -> bool {
+    matches!(
+        class,
+        Global::StandardScaler
+            | Global::MinMaxScaler
+            | Global::MaxAbsScaler
+            | Global::RobustScaler
+            | Global::SimpleImputer
+            | Global::VarianceThreshold
+            | Global::SelectKBest
+            | Global::FunctionTransformer
+            | Global::ColumnTransformer
+            | Global::OneHotEncoder
+            | Global::OrdinalEncoder
+            | Global::LabelEncoder
+    )
+}

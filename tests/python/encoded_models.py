@@ -1,0 +1,71 @@
+"""Pickles pipelines that encode categories before trees, and prints what they answer as one JSON document.
+
+encoded_models.py FOLDER     makes FOLDER/NAME.pkl for each model and the tables known, unseen and missing as CSV
+"""
+
+import json
+import pickle
+import sys
+import warnings
+
+warnings.filterwarnings("ignore")
+import numpy as np  # noqa: E402
+import pandas as pd  # noqa: E402
+import xgboost  # noqa: E402
+from sklearn.compose import ColumnTransformer  # noqa: E402
+from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestClassifier, RandomForestRegressor  # noqa: E402
+from sklearn.impute import SimpleImputer  # noqa: E402
+from sklearn.pipeline import Pipeline  # noqa: E402
+from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler  # noqa: E402
+
+folder = sys.argv[1]
+random = np.random.default_rng(2)
+count = 300
+data = pd.DataFrame({
+    "colour": random.choice(["red", "green", "blue", "pale blue"], count),
+    "size": np.round(random.normal(size=count), 3),
+    "code": random.choice([10, 20, 30], count),
+})
+target = (data.colour == "red") * 3.0 + (data.colour == "blue") * 1.5 + data["size"] + (data.code == 20) * 2
+words = np.where(target > 2, "reject", "approve")
+named = ["colour", "code"]
+
+
+def encoders(part, numbers="passthrough"):
+    return ColumnTransformer([("names", part, named), ("numbers", numbers, ["size"])], sparse_threshold=0)
+
+
+def piped(part, model, goal=target, numbers="passthrough"):
+    return Pipeline([("columns", encoders(part, numbers)), ("model", model)]).fit(data, goal)
+
+
+forest = {"n_estimators": 8, "random_state": 0}
+unknown = {"handle_unknown": "use_encoded_value", "unknown_value": -1}
+filled = Pipeline([("fill", SimpleImputer(strategy="most_frequent")), ("encode", OneHotEncoder())])
+models = {
+    "one_hot": piped(OneHotEncoder(), RandomForestRegressor(**forest)),
+    "one_hot_ignore": piped(OneHotEncoder(handle_unknown="ignore"), RandomForestRegressor(**forest), numbers=StandardScaler()),
+    "one_hot_drop": piped(OneHotEncoder(drop="first"), xgboost.XGBRegressor(n_estimators=6)),
+    "one_hot_classes": piped(OneHotEncoder(), RandomForestClassifier(**forest), words),
+    "ordinal": piped(OrdinalEncoder(), HistGradientBoostingRegressor(max_iter=8)),
+    "ordinal_unknown": piped(OrdinalEncoder(**unknown), RandomForestRegressor(**forest)),
+    "scaled": Pipeline([("columns", encoders(OneHotEncoder())), ("scale", StandardScaler()), ("model", RandomForestRegressor(**forest))]).fit(
+        data, target
+    ),
+    "filled": piped(filled, RandomForestRegressor(**forest)),
+}
+missing = data[:40].assign(colour=[None if row % 3 == 0 else colour for row, colour in enumerate(data.colour[:40])])
+tables = {"known": data[:80], "unseen": data[:40].assign(colour="violet"), "missing": missing}
+for name, table in tables.items():
+    table.to_csv(f"{folder}/{name}.csv", index=False)
+answers = {}
+for name, model in models.items():
+    with open(f"{folder}/{name}.pkl", "wb") as file:
+        pickle.dump(model, file)
+    answers[name] = {}
+    for table in ("known", "unseen", *(["missing"] if name == "filled" else [])):
+        try:
+            answers[name][table] = model.predict(pd.read_csv(f"{folder}/{table}.csv")).tolist()
+        except ValueError:
+            answers[name][table] = None
+json.dump(answers, sys.stdout)
