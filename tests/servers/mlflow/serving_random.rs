@@ -35,16 +35,16 @@ impl Line {
 }
 
 /// Three versions of the files of one, made without hivectl.
-fn model(server: &Server, files: &str) -> String {
+fn model(server: &Server, (files, run): (&str, &Value)) -> String {
     let name = unique("history");
     server.post("registered-models/create", json!({ "name": name }));
     for _ in 0..3 {
-        server.post("model-versions/create", json!({ "name": name, "source": files }));
+        server.post("model-versions/create", json!({ "name": name, "source": files, "run_id": run }));
     }
     name
 }
 
-fn history(server: &Server, home: &Home, files: &str, seed: u64) -> Result<(), String> {
+fn history(server: &Server, home: &Home, files: (&str, &Value), seed: u64) -> Result<(), String> {
     let mut random = SplitMix64::new(seed);
     let name = model(server, files);
     let point = |version: u32| {
@@ -106,8 +106,9 @@ fn random_histories_by_alias_name_every_predecessor_and_return_to_it() {
         let first = unique("first");
         server.register(&home, &first, 1);
         let place = server.get("model-versions/get-download-uri", &[("name", &first), ("version", "1")]);
-        let files = place["artifact_uri"].as_str().expect("a place");
-        let count = rounds(12, 200) as u64;
+        let run = server.get("model-versions/get", &[("name", &first), ("version", "1")])["model_version"]["run_id"].clone();
+        let files = (place["artifact_uri"].as_str().expect("a place"), &run);
+        let count = rounds(4, 200) as u64;
         let wrong: Vec<String> =
             (0..count).filter_map(|seed| history(server, &home, files, seed).err().map(|wrong| format!("seed {seed}: {wrong}"))).collect();
         assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
