@@ -103,19 +103,19 @@ mod tests {
         let told = |metric: DecidingMetric, gain| metric.change(&gain, 1_200);
         assert_eq!(
             told(DecidingMetric::MAE, difference(54.986, -1.0, 99.0)),
-            "mae 54.99 ms lower (no clear difference; 95 % interval 99.00 ms lower to 1.00 ms higher) on 1,200 tickets"
+            "mae 54.99 ms lower (no clear difference; 95 % interval 99.00 ms lower to 1.00 ms higher) on 1200 tickets"
         );
         assert_eq!(
             told(DecidingMetric::F1, difference(0.03, 0.01, 0.05)),
-            "f1 0.0300 higher (better; 95 % interval 0.0100 to 0.0500 higher) on 1,200 tickets"
+            "f1 0.0300 higher (better; 95 % interval 0.0100 to 0.0500 higher) on 1200 tickets"
         );
         assert_eq!(
             told(DecidingMetric::MAE, difference(54.986, 20.0, 99.0)),
-            "mae 54.99 ms lower (better; 95 % interval 20.00 ms to 99.00 ms lower) on 1,200 tickets"
+            "mae 54.99 ms lower (better; 95 % interval 20.00 ms to 99.00 ms lower) on 1200 tickets"
         );
         assert_eq!(
             told(DecidingMetric::F1, difference(0.0, 0.0, 0.0)),
-            "f1 the same (no clear difference; 95 % interval the same) on 1,200 tickets"
+            "f1 the same (no clear difference; 95 % interval the same) on 1200 tickets"
         );
     }
 }

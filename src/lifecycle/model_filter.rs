@@ -325,7 +325,7 @@ mod tests {
             ("name NOT LIKE 'a'", 10),
             ("metrics.mae < 1", 1),
             ("(name = 'a')", 1),
-            ("***'", 1),
+            ("***'", 4),
             ("a[", 2),
         ] {
             let error = filter.parse::<ModelFilter>().expect_err(filter);

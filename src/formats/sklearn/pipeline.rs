@@ -119,7 +119,14 @@ enum Target {
 /// Errors: a function or a transformer that is not understood, by its name.
 fn target_of(model: &ObjectView<'_, '_>) -> Result<Target> {
     let transformer = model.attribute("transformer_")?;
-    let number = |key: &str| transformer.attribute(key)?.number();
+    // One target has one number of each.
+    let number = |key: &str| {
+        let part = transformer.attribute(key)?;
+        match part.numbers()?.as_slice() {
+            [number] => Ok(*number),
+            numbers => Err(part.fail(format_args!("{} numbers for one target", numbers.len()))),
+        }
+    };
     match transformer.class()? {
         Global::FunctionTransformer => {
             let inverse = transformer.attribute("inverse_func")?;
