@@ -152,7 +152,11 @@ fn a_dry_run_of_what_is_refused_shows_the_whole_plan() {
     ran(&home, &format!("ml models promote {MODEL}@2 --confirm {MODEL}@2 --if-better --tickets t.ndjson")).expect(0);
     let back = format!("ml models promote {MODEL}@1 --confirm {MODEL}@1 --if-better --tickets t.ndjson");
     let refused = ran(&home, &back).expect(3);
-    assert!(refused.stderr.contains("is not shown to be better than") && refused.stderr.contains("ms higher (worse; "), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("is not shown to be better than") && refused.stderr.contains("ms higher (worse; "),
+        "{}",
+        refused.stderr
+    );
     assert_eq!(serving(&home).0, 2);
     ran(&home, &format!("ml models promote {MODEL}@1 --if-better")).expect(2);
 }
