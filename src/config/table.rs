@@ -4,6 +4,7 @@ use super::origin::Origin;
 use crate::base::redact::masked_url;
 use crate::base::{commands, duration};
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::{CHALLENGER, check_alias};
 
 /// What the value of a setting looks like.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,6 +22,8 @@ pub enum ValueType {
     Number(Range),
     /// One of a few words, in any case.
     Word(Words),
+    /// An alias that MLflow takes, and not `challenger`, which waits.
+    ServingAlias,
 }
 
 /// The words that a setting may have.
@@ -90,6 +93,7 @@ impl ValueType {
             ValueType::Length => "a length of time, such as 48h or 30d",
             ValueType::Number(range) => range.expected,
             ValueType::Word(words) => words.expected,
+            ValueType::ServingAlias => "an alias of letters, digits, '_' and '-', and not latest, v with a number, or challenger",
         }
     }
 
@@ -103,6 +107,7 @@ impl ValueType {
             ValueType::Length => duration::parse(value).is_ok(),
             ValueType::Number(range) => value.parse::<f64>().is_ok_and(|number| range.holds(number)),
             ValueType::Word(words) => words.known.iter().any(|word| word.eq_ignore_ascii_case(value)),
+            ValueType::ServingAlias => check_alias(value).is_ok() && value != CHALLENGER,
         }
     }
 }
@@ -380,7 +385,7 @@ pub const SETTINGS: &[SettingSpec] = &[
     },
     SettingSpec {
         key: "serving_alias",
-        value_type: ValueType::Text,
+        value_type: ValueType::ServingAlias,
         environment: &["HIVECTL_SERVING_ALIAS"],
         default: Some("champion"),
         about: "alias of the version that serves",

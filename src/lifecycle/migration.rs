@@ -69,6 +69,8 @@ impl ModelMigration {
     ///
     /// Errors: [`ErrorKind::InvariantBroken`] where it is not certain what serves.
     pub fn of(model: &str, versions: &[ModelVersion], serving: &Serving, to: MigrationTarget) -> Result<ModelMigration> {
+        // What is there goes on serving, whatever is set to decide: services may go by either.
+        let serving = &Serving { decided_by: None, ..serving.clone() };
         serving.certain(model)?;
         if let Some(fault) = serving.faults().first() {
             let error = Error::new(ErrorKind::InvariantBroken, format!("what serves of {model} is not certain: {fault}"));
@@ -95,7 +97,9 @@ impl Place<'_> {
     fn of(&self, version: &ModelVersion) -> VersionMigration {
         let number = Some(version.version);
         let (serves, waits) = (number == self.serves, number == self.waits);
-        let before: Option<Stage> = version.tags.get(STAGE_BEFORE_TAG).and_then(|word| word.parse().ok());
+        // No migration leaves Production there: what serves is told by its alias.
+        let before = version.tags.get(STAGE_BEFORE_TAG).and_then(|word| word.parse::<Stage>().ok());
+        let before = before.filter(|stage| matches!(stage, Stage::Archived | Stage::Staging));
         let to_stage = match (self.to, version.stage) {
             (MigrationTarget::Aliases, _) => Stage::None,
             _ if serves => Stage::Production,

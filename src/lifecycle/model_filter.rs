@@ -110,11 +110,11 @@ impl FromStr for ModelFilter {
 
     /// Reads a glob, or `name`, `tags.KEY` or ``tags.`KEY` `` compared with a quoted text by `=`, `!=`, `LIKE`, `ILIKE`, the
     /// name also by `IN ('a', 'b')` and `NOT IN`; any number of them with `AND` between. A text with a quote, `=`, `<` or `>`
-    /// is a filter, any other a glob.
+    /// is a filter, and so is one that begins with a word that can be compared and goes on; any other is a glob.
     ///
     /// Errors: [`ErrorKind::Usage`] with the column (from 1, in characters) of what cannot be read.
     fn from_str(text: &str) -> Result<ModelFilter> {
-        if !text.contains(['\'', '"', '`', '=', '<', '>']) {
+        if !is_filter(text) {
             let pattern = glob::Pattern::new(text)
                 .map_err(|error| refused(text, error.pos, error.msg).hint("a glob has * for any text and ? for any character"))?;
             return Ok(ModelFilter(Meaning::Glob(pattern)));
@@ -129,6 +129,12 @@ impl FromStr for ModelFilter {
         }
         Ok(ModelFilter(Meaning::Conditions(conditions)))
     }
+}
+
+fn is_filter(text: &str) -> bool {
+    let (first, rest) = text.trim_start().split_once(char::is_whitespace).unwrap_or((text, ""));
+    let is_subject = first == "name" || ["tags.", "tag.", "attribute."].iter().any(|before| first.starts_with(before));
+    text.contains(['\'', '"', '`', '=', '<', '>']) || (is_subject && !rest.trim().is_empty())
 }
 
 fn refused(text: &str, at: usize, why: &str) -> Error {
@@ -327,6 +333,7 @@ mod tests {
             ("(name = 'a')", 1),
             ("***'", 4),
             ("a[", 2),
+            ("tags.team is null", 11),
         ] {
             let error = filter.parse::<ModelFilter>().expect_err(filter);
             assert_eq!(error.kind(), ErrorKind::Usage, "{filter}");

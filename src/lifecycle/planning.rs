@@ -312,12 +312,13 @@ pub fn check_still_holds(plan: &Plan, observed: &Observed, now_ms: i64) -> Resul
     observed.agreed(settling)?;
     // Of plans that were made before what serves was a pointer, it is the default.
     let to = if plan.makes_serving() { Stage::Production } else { Stage::Staging };
+    // Where nothing serves, other models told what the plan moves: that they go another way now does not overtake it.
     let pointer = observed.pointer(to);
     let moved = if champion.map(|champion| champion.version) != plan.champion {
         format!("saw {} in Production, and now it is {}", seen(plan.champion), seen(champion.map(|champion| champion.version)))
     } else if target.stage != plan.from_stage {
         format!("saw version {} in {}, and now it is in {}", plan.version, plan.from_stage.as_str(), target.stage.as_str())
-    } else if pointer != plan.pointer {
+    } else if pointer != plan.pointer && observed.serving().tells_itself() {
         "was made when something else told what serves: stage or alias".to_owned()
     } else if observed.revision != plan.revision {
         "is stale: versions were moved, and moved back, since it was made".to_owned()

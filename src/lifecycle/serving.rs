@@ -250,6 +250,11 @@ impl Serving {
         self.aliased.is_some() && !self.with_stages
     }
 
+    /// Whether the model, or what is set, tells by itself what a promotion moves.
+    pub(crate) fn tells_itself(&self) -> bool {
+        self.decided_by.is_some() || self.production.is_some() || self.aliased.is_some()
+    }
+
     /// What a promotion to Staging or Production moves; `usual` counts where the model itself does not tell.
     pub(crate) fn pointer(&self, to: Stage, usual: ServingBy) -> Pointer {
         let by = match (self.decided_by, self.production, self.aliased) {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::base::redact::UrlParts;
+use crate::base::redact::{UrlParts, masked_url};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Which registry is meant.
@@ -50,7 +50,7 @@ impl RegistryUri {
         if Path::new(word).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("db")) {
             return Ok(RegistryUri::Embedded { database: PathBuf::from(word), named });
         }
-        Err(Error::new(ErrorKind::Usage, format!("'{word}' is no registry"))
+        Err(Error::new(ErrorKind::Usage, format!("'{}' is no registry", masked_url(word)))
             .because(format!("set by {}", setting.origin))
             .hint("use embedded, sqlite:///relative.db, a path that ends in .db, or http(s)://HOST:PORT of an MLflow server"))
     }
@@ -86,6 +86,8 @@ mod tests {
     fn a_password_in_a_flag_is_refused_and_a_strange_word_too() {
         assert_eq!(parsed("http://u:secret@h:5000").expect_err("password").kind(), ErrorKind::Usage);
         assert!(!parsed("http://u:secret@h:5000").expect_err("password").to_string().contains("secret"));
-        assert_eq!(parsed("mysql://x").expect_err("unknown").kind(), ErrorKind::Usage);
+        let unknown = parsed("postgresql://u:secret@h/db").expect_err("unknown");
+        assert_eq!(unknown.kind(), ErrorKind::Usage);
+        assert!(unknown.to_string().contains("postgresql://u:***@h/db"), "{unknown}");
     }
 }

@@ -49,8 +49,9 @@ fn a_registry_goes_to_aliases_and_back_while_the_same_version_serves() {
     );
     ran(&home, "ml models migrate --to aliases").expect(5);
     ran(&home, "ml models migrate --to aliases --plan-out m.json").expect(0);
+    ran(&home, "ml models migrate --plan m.json").expect(5);
     assert_eq!(std::fs::read(registry_file(&home)).expect("the registry"), before);
-    let done = json(&home, "ml models migrate --plan m.json", 0);
+    let done = json(&home, "ml models migrate --plan m.json --yes", 0);
     assert_eq!((&done["data"]["changed"], serving(&home)), (&true.into(), (2.into(), "alias".into())));
     let none = "None".to_owned();
     let aliases = vec![
@@ -91,7 +92,7 @@ fn a_plan_that_was_overtaken_and_what_is_not_certain_are_refused() {
     ran(&home, "ml models migrate --to aliases --plan-out m.json").expect(0);
     ran(&home, &format!("ml models promote {MODEL}@3 --confirm {MODEL}@3")).expect(0);
     let now = standing(&home);
-    let stale = ran(&home, "ml models migrate --plan m.json").expect(6);
+    let stale = ran(&home, "ml models migrate --plan m.json --yes").expect(6);
     assert!(stale.stderr.contains("was changed since"), "{}", stale.stderr);
     assert_eq!(standing(&home), now);
     home.write("m.json", "{}");
@@ -101,4 +102,37 @@ fn a_plan_that_was_overtaken_and_what_is_not_certain_are_refused() {
     registry.execute(sql, [MODEL]).expect("set");
     let refused = ran(&home, "ml models migrate --to aliases --yes").expect(13);
     assert!(refused.stderr.contains("they disagree"), "{}", refused.stderr);
+}
+
+#[test]
+fn no_setting_takes_a_champion_away() {
+    for (to, serving_by) in [("aliases", "alias"), ("stages", "stage"), ("both", "both")] {
+        for set in ["stage", "alias", "both"] {
+            for first in ["aliases", "stages"] {
+                let home = with_stages();
+                ran(&home, &format!("ml models migrate --to {first} --yes")).expect(0);
+                let line = format!("ml models migrate --to {to} --yes");
+                let words: Vec<&str> = line.split(' ').collect();
+                home.run_with(&words, &[("HIVECTL_SERVING", set)]).expect(0);
+                assert_eq!(serving(&home), (2.into(), serving_by.into()), "from {first} to {to} with {set}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_protected_registry_is_named_and_a_foreign_tag_puts_nothing_into_production() {
+    let home = with_stages();
+    ran(&home, "ml models migrate --to aliases --yes").expect(0);
+    let registry = Connection::open(registry_file(&home)).expect("the registry");
+    let sql = "INSERT OR REPLACE INTO model_version_tags (key, value, name, version) VALUES ('stage_before', 'Production', ?1, 1)";
+    registry.execute(sql, [MODEL]).expect("set");
+    drop(registry);
+    ran(&home, "config set protected yes").expect(0);
+    let refused = ran(&home, "ml models migrate --to stages --yes").expect(5);
+    let place = registry_file(&home);
+    assert!(refused.stderr.contains(&place.display().to_string()), "{}", refused.stderr);
+    ran(&home, "ml models migrate --to stages --confirm yes").expect(5);
+    home.run(&["ml", "models", "migrate", "--to", "stages", "--confirm", &place.display().to_string()]).expect(0);
+    assert_eq!(serving(&home), (2.into(), "stage".into()));
 }

@@ -1,6 +1,7 @@
 //! Versions that leave a registry as a file and come into another.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use hivectl::base::write_whole;
 use hivectl::error::ErrorKind;
@@ -90,7 +91,8 @@ fn a_model_is_registered_by_hand_once_and_its_metrics_are_claimed() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let registry = registry(&folder.path().join("registry"));
     let file = folder.path().join("model.onnx");
-    std::fs::write(&file, b"\x08\x08\x12\x07hivectl").expect("written");
+    let outside = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rooms/formats/fixtures/isolation.onnx");
+    std::fs::copy(outside, &file).expect("a model from outside");
     let stated =
         |mae: f64| Stated { name: NAME.into(), metrics: BTreeMap::from([("mae".into(), mae)]), user: "ada".into(), ..Stated::default() };
     let files = || read_model(&file).expect("a model").files;

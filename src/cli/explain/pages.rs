@@ -210,10 +210,11 @@ pub fn page(kind: ErrorKind) -> Page {
             meaning: "The registry breaks a rule that must always hold, for instance two versions in Production.",
             causes: &[
                 ("another tool wrote past hivectl", "`audit log` has no record of the change"),
+                ("stage and alias name two versions", "`ml models list` says that they disagree"),
                 ("a record of the log was altered", "`audit verify` names the first one"),
             ],
             commands: &["hivectl doctor --check registry", "hivectl audit verify"],
-            remedy: "archive all versions but one: `hivectl ml models archive NAME@VERSION --confirm NAME@VERSION`",
+            remedy: "`hivectl doctor --check registry` names each model and the commands of which one mends it",
         },
         ErrorKind::DigestMismatch => Page {
             meaning: "The stored bytes of a model are not those that were registered. Do not use this version.",

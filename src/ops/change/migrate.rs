@@ -7,7 +7,7 @@ use crate::api::{Operations, Question};
 use crate::base::number::counted;
 use crate::base::write_whole;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{Approval, Migration, MigrationTarget, ModelMigration};
+use crate::lifecycle::{Migration, MigrationTarget, ModelMigration};
 use crate::ops::workspace::{Intent, Workspace, place_of};
 use crate::registry::Promotion;
 
@@ -30,11 +30,12 @@ impl Operations<MigrateRequest> for Workspace<'_> {
         if migration.models.is_empty() || request.dry_run || request.plan_out.is_some() {
             return Ok(report(false));
         }
-        let text = question(&migration);
-        let approval = match self.confirm_where_protected(&settings, settings.context.as_deref().unwrap_or_default(), &text)? {
+        // A registry that is protected without a context is named by its place.
+        let location = registry.store().location();
+        let name = settings.context.as_deref().unwrap_or(&location);
+        let approval = match self.confirm_where_protected(&settings, name, &format!("change {}", change(&migration)))? {
             Some(approval) => approval,
-            None if request.plan.is_some() => Approval::PlanFile,
-            None => self.interaction().ask(&Question::YesNo { text })?,
+            None => self.interaction().ask(&Question::YesNo { text: question(&migration) })?,
         };
         promotion.migrate(&approval.given(migration.clone()))?;
         Ok(report(true))
@@ -63,11 +64,15 @@ fn planned(registry: &dyn Promotion, to: MigrationTarget, reason: Option<String>
 
 /// What is agreed to, with what it means to services.
 fn question(migration: &Migration) -> String {
-    let versions: usize = migration.models.iter().map(|model| model.versions.len()).sum();
     let meaning = match (migration.ends_stages(), migration.ends_aliases()) {
         (true, _) => " Services that go by stages find no version afterwards.",
         (_, true) => " Services that go by aliases find no version afterwards.",
         _ => "",
     };
-    format!("Change what tells what serves, of {} in {}?{meaning}", counted(versions, "version"), counted(migration.models.len(), "model"))
+    format!("Change {}?{meaning}", change(migration))
+}
+
+fn change(migration: &Migration) -> String {
+    let versions: usize = migration.models.iter().map(|model| model.versions.len()).sum();
+    format!("what tells what serves, of {} in {}", counted(versions, "version"), counted(migration.models.len(), "model"))
 }

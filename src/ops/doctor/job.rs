@@ -37,9 +37,9 @@ impl Operations<DoctorRequest> for Workspace<'_> {
             indexes_made = make_indexes(self, settings, &request.tickets)?;
         }
         let left = if request.create_indexes { runner::CHECK_TIMEOUT } else { runner::CHECK_TIMEOUT.saturating_sub(begun.elapsed()) };
-        // Asked for by name and alone, a server with many tickets gets the time that looking at all of them takes.
+        // Asked for by name and alone, a server with many tickets or models gets the time that looking at all of them takes.
         let patience = match request.families[..] {
-            [CheckFamily::Mongodb] => request.tickets.timeout.unwrap_or(left).max(left),
+            [CheckFamily::Mongodb | CheckFamily::Registry] => request.tickets.timeout.unwrap_or(left).max(left),
             _ => left,
         };
         let findings = runner::run(examination.families(settings.as_ref().ok()), patience);

@@ -12,7 +12,7 @@ use crate::api::CheckState as State;
 use crate::base::number::{counted, plural};
 use crate::base::{Hint, commands};
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{CHAMPION, ModelVersion, Serving, ServingBy, ServingRule, Stage, VerificationFinding};
+use crate::lifecycle::{CHAMPION, ModelSummary, ModelVersion, Serving, ServingBy, ServingRule, Stage, VerificationFinding};
 use crate::registry::embedded::{Condition, EmbeddedLocation, EmbeddedRegistry};
 use crate::registry::{AuditLog, ModelStore, Promotion, Registry};
 
@@ -56,7 +56,11 @@ fn checks(registry: Result<Registry>, tell: &dyn Fn(Finding)) {
         Err(error) => return tell(look("registry_reachable", || Err(error))),
     };
     let store = registry.store();
-    let reachable = look("registry_reachable", || reachable(store));
+    let mut models = Vec::new();
+    let reachable = look("registry_reachable", || {
+        models = store.list()?;
+        Ok(reachable(store, &models))
+    });
     let answered = reachable.state != State::Fail;
     tell(reachable);
     if answered {
@@ -67,20 +71,16 @@ fn checks(registry: Result<Registry>, tell: &dyn Fn(Finding)) {
         };
         let rule = store.serving_rule();
         tell(look("one_production", || known(&|versions| one_production(versions, &rule))));
-        tell(look("champion_alias", || {
-            let models = store.list()?.into_iter();
-            let lost: Vec<(String, String)> = models.filter_map(|model| Some((model.name, model.serving.lost_alias()?))).collect();
-            known(&|versions| champion_alias(versions, &rule, &lost))
-        }));
+        let lost: Vec<(String, String)> = models.into_iter().filter_map(|model| Some((model.name, model.serving.lost_alias()?))).collect();
+        tell(look("champion_alias", || known(&|versions| champion_alias(versions, &rule, &lost))));
         tell(look("audit_chain", || registry.audit_log().and_then(audit_chain)));
         tell(look("clock_skew", || clock_skew(store)));
     }
 }
 
-fn reachable(registry: &dyn ModelStore) -> Result<CheckOutcome> {
-    let models = registry.list()?;
+fn reachable(registry: &dyn ModelStore, models: &[ModelSummary]) -> CheckOutcome {
     let serving = models.iter().filter(|model| model.serves.is_some()).count();
-    Ok(match models.len() {
+    match models.len() {
         0 => CheckOutcome::pass(format!("{} has no models yet", registry.location())).remedy((
             "`",
             commands::train_on("FILE"),
@@ -91,7 +91,7 @@ fn reachable(registry: &dyn ModelStore) -> Result<CheckOutcome> {
             registry.location(),
             counted(count, "model")
         )),
-    })
+    }
 }
 
 /// The versions of each model.

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::Workspace;
-use crate::config::{Origin, Setting, Settings, cache_directory, data_directory};
+use crate::config::{Origin, Setting, SettingSpec, Settings, cache_directory, data_directory};
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{ServingRule, check_alias};
+use crate::lifecycle::ServingRule;
 use crate::registry::{ModelCache, Options, Registry, RegistrySetting, RegistryUri, ServerOptions, Timeouts, Warnings};
 
 /// Beginning of the variables with a server's credentials, as MLflow names them.
@@ -102,11 +102,8 @@ fn serving_rule(settings: &Settings) -> Result<ServingRule> {
     });
     let by = by.transpose()?;
     let Some(alias) = settings.get("serving_alias") else { return Ok(ServingRule { by, ..ServingRule::default() }) };
-    check_alias(&alias.value).map_err(|refused| {
-        let error = Error::new(ErrorKind::BadConfiguration, format!("serving_alias: {}", refused.message()));
-        error.because(format!("set by {}", alias.origin))
-    })?;
-    Ok(ServingRule { by, alias: alias.value.clone() })
+    alias.check(SettingSpec::named("serving_alias")?)?;
+    Ok(ServingRule { by, alias: alias.value.trim().to_owned() })
 }
 
 /// Opens the registry that the settings name, to look at it beside a job; it is waited for `wait` at most.

@@ -136,7 +136,8 @@ impl Moved {
     pub(super) fn alias_on_its_way(&self) -> Option<&str> {
         let begun = self.unfinished().filter(|begun| begun.pointer.moves_stage())?;
         let alias = begun.pointer.alias_to_move(Stage::Production)?;
-        let moves = begun.ends_service() || begun.to == Stage::Production;
+        // One that nobody takes over is still there, and the same command takes it away.
+        let moves = (begun.ends_service() && begun.after.is_some()) || begun.to == Stage::Production;
         (moves && self.version.has_alias(alias) == begun.ends_service()).then_some(alias)
     }
 

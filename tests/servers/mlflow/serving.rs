@@ -11,10 +11,6 @@ fn point(server: &Server, name: &str, alias: &str, version: u32) {
 
 /// Three versions in no stage; `champion` names 2 and `challenger` names 3.
 fn alias_only(server: &Server, home: &Home, stem: &str) -> String {
-    // A new model goes the way of its registry, in which other tests want stages.
-    let staged = unique("staged");
-    server.register(home, &staged, 1);
-    server.promote(home, &staged, 1, &[]).expect(0);
     let name = unique(stem);
     server.register(home, &name, 3);
     point(server, &name, "champion", 2);
