@@ -113,7 +113,7 @@ fn a_server_goes_to_aliases_and_back_and_refuses_what_it_is_not_certain_of() {
     server.transition(&name, 3, "Staging", false);
     server.run(&home, &["ml", "models", "migrate", "--to", "aliases", "--plan-out", "m.json"]).expect(0);
     assert_eq!(server.in_stage(&name, "Production"), [2]);
-    server.run(&home, &["ml", "models", "migrate", "--plan", "m.json"]).expect(0);
+    server.run(&home, &["ml", "models", "migrate", "--plan", "m.json", "--yes"]).expect(0);
     no_stages(&server, &name);
     assert_eq!((server.alias(&name, "champion"), server.alias(&name, "challenger")), (Some(2), Some(3)));
     server.promote(&home, &name, 3, &["--expect-champion", "2"]).expect(0);

@@ -42,7 +42,7 @@ pub fn servers() -> Vec<&'static Server> {
 
 /// A new model goes the way of its registry: here by stage and alias, whichever test comes first.
 fn serve_by_both(server: &Server) {
-    let (home, name) = (Home::new(), "serves-by-both");
+    let (home, name) = (Home::new(), "a-model-that-serves");
     server.register(&home, name, 1);
     server.promote(&home, name, 1, &[]).expect(0);
 }

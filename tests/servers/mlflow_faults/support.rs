@@ -22,12 +22,24 @@ pub struct Server {
 /// The server of this run, started by the first who asks.
 pub fn server() -> Option<&'static Server> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-    let server =
-        SERVER.get_or_init(|| std::env::var("HIVECTL_TEST_PYTHON").ok().filter(|path| !path.is_empty()).map(|python| start(&python)));
+    let server = SERVER.get_or_init(|| {
+        std::env::var("HIVECTL_TEST_PYTHON").ok().filter(|path| !path.is_empty()).map(|python| with_a_model_that_serves(start(&python)))
+    });
     if server.is_none() {
         println!("SKIPPED: HIVECTL_TEST_PYTHON names no Python with MLflow; tests/run sets it");
     }
     server.as_ref()
+}
+
+/// A new model goes the way of its registry: with a model that serves by stage and alias, the first by name, every change
+/// asks the same questions whatever other tests do.
+fn with_a_model_that_serves(server: Server) -> Server {
+    let home = Home::new();
+    home.write_model();
+    run(&home, &server.url, &words("ml models import model.tar --name a-model-that-serves")).expect(0);
+    let promote = "ml models promote a-model-that-serves@1 --force-gate --reason r --confirm a-model-that-serves@1";
+    run(&home, &server.url, &words(promote)).expect(0);
+    server
 }
 
 fn start(python: &str) -> Server {
