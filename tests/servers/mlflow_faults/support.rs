@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::operations::{run, words};
 pub use crate::common::home::{Home, Ran};
 
 /// The MLflow of this program.
