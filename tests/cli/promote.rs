@@ -95,20 +95,9 @@ fn a_specialists_classifier_is_judged_by_its_own_policy() {
     assert!(refused["data"]["refused"].to_string().contains("f1_macro is not known, required >= 0.65"), "{refused:#}");
 }
 
-/// A weak version in Production and a strong one in Staging.
-fn weak_in_service() -> Home {
-    let home = Home::new();
-    home.write_tickets("t.ndjson", 1_200);
-    home.write("lax.yaml", "duration:\n  mae_pct: \"< 500\"\n");
-    let train = ["ml", "train", "--model", "duration", "--tickets", "t.ndjson"];
-    home.run(&[&train[..], &["--trees", "2", "--depth", "2", "--policy", "lax.yaml", "--promote-if-better"]].concat()).expect(0);
-    home.run(&[&train[..], &["--trees", "40"]].concat()).expect(0);
-    home
-}
-
 #[test]
 fn a_plan_says_how_its_version_does_beside_the_champion() {
-    let home = weak_in_service();
+    let home = Home::with_a_weak_champion();
     let plan = json(&home, &format!("ml models promote {MODEL}@2 --tickets t.ndjson --dry-run"), 0)["data"]["plan"].clone();
     let compared = json(&home, &format!("ml models compare {MODEL}@1 {MODEL}@2 --tickets t.ndjson"), 0)["data"].clone();
     let row = plan["comparison"].as_array().expect("rows").iter().find(|row| row["metric"] == "mae").expect("mae").clone();
@@ -140,7 +129,7 @@ fn a_plan_says_how_its_version_does_beside_the_champion() {
 
 #[test]
 fn what_cannot_be_compared_is_said_and_a_setting_makes_no_change_slow() {
-    let home = weak_in_service();
+    let home = Home::with_a_weak_champion();
     home.write("none.ndjson", "");
     let line = format!("ml models promote {MODEL}@2 --dry-run");
     let plan = json(&home, &format!("{line} --tickets none.ndjson"), 0)["data"]["plan"].clone();

@@ -128,12 +128,7 @@ fn an_alias_that_names_no_version_is_told() {
 
 #[test]
 fn a_dry_run_of_what_is_refused_shows_the_whole_plan() {
-    let home = Home::new();
-    home.write_tickets("t.ndjson", 1_200);
-    home.write("lax.yaml", "duration:\n  mae_pct: \"< 500\"\n");
-    let train = ["ml", "train", "--model", "duration", "--tickets", "t.ndjson"];
-    home.run(&[&train[..], &["--trees", "2", "--depth", "2", "--policy", "lax.yaml", "--promote-if-better"]].concat()).expect(0);
-    home.run(&[&train[..], &["--trees", "40"]].concat()).expect(0);
+    let home = Home::with_a_weak_champion();
     home.write("strict.yaml", "duration:\n  mae_pct: \"< 0.001\"\n");
     let line = format!("ml models promote {MODEL}@2 --policy strict.yaml --tickets t.ndjson --dry-run");
     let shown = json(&home, &line, 3)["data"].clone();

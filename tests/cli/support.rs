@@ -82,6 +82,18 @@ impl Home {
         home
     }
 
+    /// Durations: a weak version in Production by the lax gates of `lax.yaml`, and a strong one in Staging; their tickets in
+    /// `t.ndjson`.
+    pub fn with_a_weak_champion() -> Home {
+        let home = Home::new();
+        home.write_tickets("t.ndjson", 1_200);
+        home.write("lax.yaml", "duration:\n  mae_pct: \"< 500\"\n");
+        let train = ["ml", "train", "--model", "duration", "--tickets", "t.ndjson"];
+        home.run(&[&train[..], &["--trees", "2", "--depth", "2", "--policy", "lax.yaml", "--promote-if-better"]].concat()).expect(0);
+        home.run(&[&train[..], &["--trees", "40"]].concat()).expect(0);
+        home
+    }
+
     /// Six weeks of tickets with models trained on them, `train` saying how, and a week like them in `same.ndjson`.
     pub fn with_week(train: &[&str]) -> Home {
         let home = Home::new();
