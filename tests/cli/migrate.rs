@@ -106,10 +106,11 @@ fn a_plan_that_was_overtaken_and_what_is_not_certain_are_refused() {
 
 #[test]
 fn no_setting_takes_a_champion_away() {
+    let made = with_stages();
     for (to, serving_by) in [("aliases", "alias"), ("stages", "stage"), ("both", "both")] {
         for set in ["stage", "alias", "both"] {
             for first in ["aliases", "stages"] {
-                let home = with_stages();
+                let home = made.copy();
                 ran(&home, &format!("ml models migrate --to {first} --yes")).expect(0);
                 let line = format!("ml models migrate --to {to} --yes");
                 let words: Vec<&str> = line.split(' ').collect();
