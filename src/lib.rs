@@ -46,7 +46,7 @@
 //!   thread count come in as arguments. [`base`] imports nothing of the house but [`error`].
 //! - Doors import knowledge and base, never each other; nothing of their wire types leaves them.
 //! - The face opens nothing, reads no policy and decides nothing; work prints nothing and never prompts.
-//! - No command to type is a text below the face: it is a [`base::CommandLine`], made in `src/base/commands.rs` alone.
+//! - No command to type is a text below the face: it is a [`base::CommandLine`], made in `src/base/commands` alone.
 //! - A kind of model is matched nowhere outside [`kinds`].
 //! - What changes a stage takes an [`lifecycle::Approved`], which [`lifecycle`] alone can make.
 //!
