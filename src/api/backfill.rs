@@ -50,6 +50,14 @@ pub struct BackfillRequest {
 impl Request for BackfillRequest {
     type Report = BackfillReport;
     const NAME: &'static str = "ml.backfill";
+
+    fn is_recorded(&self) -> bool {
+        !self.dry_run
+    }
+
+    fn exit_code(report: &Self::Report) -> u8 {
+        report.exit_code()
+    }
 }
 
 /// What a backfill would do or did.
@@ -144,6 +152,14 @@ pub struct UndoBackfillRequest {
 impl Request for UndoBackfillRequest {
     type Report = UndoBackfillReport;
     const NAME: &'static str = "ml.backfill.undo";
+
+    fn is_recorded(&self) -> bool {
+        !self.dry_run
+    }
+
+    fn exit_code(report: &Self::Report) -> u8 {
+        report.exit_code()
+    }
 }
 
 /// What became of the predictions that a backfill had written over.

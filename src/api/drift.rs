@@ -53,6 +53,14 @@ pub struct CheckDriftRequest {
 impl Request for CheckDriftRequest {
     type Report = DriftCheckAnswer;
     const NAME: &'static str = "ml.drift.check";
+
+    fn is_recorded(&self) -> bool {
+        self.record
+    }
+
+    fn exit_code(report: &Self::Report) -> u8 {
+        report.exit_code()
+    }
 }
 
 /// What came of asking for a check.

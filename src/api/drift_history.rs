@@ -32,6 +32,14 @@ pub struct WatchDriftRequest {
 impl Request for WatchDriftRequest {
     type Report = DriftWatchReport;
     const NAME: &'static str = "ml.drift.watch";
+
+    fn is_recorded(&self) -> bool {
+        true
+    }
+
+    fn exit_code(report: &Self::Report) -> u8 {
+        report.exit_code()
+    }
 }
 
 impl StreamingRequest for WatchDriftRequest {

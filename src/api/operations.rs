@@ -15,6 +15,16 @@ pub trait Request: Serialize + DeserializeOwned {
 
     /// The name of the job, such as `ml.models.list`: no two requests have the same.
     const NAME: &'static str;
+
+    /// Whether a record of the job is kept, also when it fails: of trainings and checks that may change something.
+    fn is_recorded(&self) -> bool {
+        false
+    }
+
+    /// The exit code that a recorded job ends with when this is its report.
+    fn exit_code(_report: &Self::Report) -> u8 {
+        0
+    }
 }
 
 /// Who does the jobs of requests `R`: [`crate::ops::Workspace`], and whoever passes them on to one. What a job changes it

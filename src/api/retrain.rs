@@ -38,6 +38,14 @@ pub struct RetrainRequest {
 impl Request for RetrainRequest {
     type Report = RetrainReport;
     const NAME: &'static str = "ml.retrain";
+
+    fn is_recorded(&self) -> bool {
+        true
+    }
+
+    fn exit_code(report: &Self::Report) -> u8 {
+        report.exit_code()
+    }
 }
 
 impl StreamingRequest for RetrainRequest {

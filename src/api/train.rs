@@ -108,6 +108,14 @@ pub struct TrainRequest {
 impl Request for TrainRequest {
     type Report = TrainReport;
     const NAME: &'static str = "ml.train";
+
+    fn is_recorded(&self) -> bool {
+        !self.dry_run
+    }
+
+    fn exit_code(report: &Self::Report) -> u8 {
+        report.exit_code()
+    }
 }
 
 /// What training did.

@@ -37,6 +37,14 @@ pub struct ValidateRequest {
 impl Request for ValidateRequest {
     type Report = ValidateReport;
     const NAME: &'static str = "ml.validate";
+
+    fn is_recorded(&self) -> bool {
+        !self.dry_run
+    }
+
+    fn exit_code(report: &Self::Report) -> u8 {
+        report.exit_code()
+    }
 }
 
 /// Which model files to judge that are not registered.
@@ -63,6 +71,14 @@ pub struct ValidateFilesRequest {
 impl Request for ValidateFilesRequest {
     type Report = ValidateFilesReport;
     const NAME: &'static str = "ml.validate.files";
+
+    fn is_recorded(&self) -> bool {
+        true
+    }
+
+    fn exit_code(report: &Self::Report) -> u8 {
+        report.exit_code()
+    }
 }
 
 /// Which registered versions to judge on a table of their own columns.
@@ -89,6 +105,14 @@ pub struct ValidateTableRequest {
 impl Request for ValidateTableRequest {
     type Report = ValidateTableReport;
     const NAME: &'static str = "ml.validate.table";
+
+    fn is_recorded(&self) -> bool {
+        true
+    }
+
+    fn exit_code(report: &Self::Report) -> u8 {
+        report.exit_code()
+    }
 }
 
 /// The versions that were judged on a table.

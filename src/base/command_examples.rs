@@ -64,6 +64,8 @@ pub fn examples() -> Vec<CommandLine> {
         drift_check_over(VERSION, 14.0),
         drift_check_against_earlier(VERSION),
         drift_history(),
+        jobs_list(),
+        jobs_show("0badcafe"),
         baseline_list(),
         baseline_list_of(NAME),
         baseline_save(VERSION),

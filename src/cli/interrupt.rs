@@ -90,6 +90,7 @@ impl Interruption {
             self.written.write_unless_written(&super::failure::document(&error));
         }
         self.job.end_commands();
+        self.job.interrupted(&error);
         std::process::exit(i32::from(error.kind().exit_code()));
     }
 

@@ -29,7 +29,7 @@ impl<'a> Session<'a> {
     where
         Workspace<'a>: Operations<R>,
     {
-        self.workspace.run(request)
+        self.workspace.perform(request)
     }
 
     /// Has a job done, and answers with its report.
@@ -45,7 +45,7 @@ impl<'a> Session<'a> {
     where
         Workspace<'a>: StreamingOperations<R>,
     {
-        self.workspace.stream(request, listener)
+        self.workspace.perform_streaming(request, listener)
     }
 
     /// What the registry wants the operator to know beside the result.

@@ -217,6 +217,20 @@ pub const SETTINGS: &[SettingSpec] = &[
         about: "Kubernetes namespace that runbooks name",
     },
     SettingSpec {
+        key: "training_job",
+        value_type: ValueType::Text,
+        environment: &["HIVECTL_TRAINING_JOB"],
+        default: Some("orchestrator-ml-training"),
+        about: "CronJob that trains, as runbooks name it",
+    },
+    SettingSpec {
+        key: "drift_job",
+        value_type: ValueType::Text,
+        environment: &["HIVECTL_DRIFT_JOB"],
+        default: Some("orchestrator-ml-drift-check"),
+        about: "CronJob that checks drift, as runbooks name it",
+    },
+    SettingSpec {
         key: "protected",
         value_type: ValueType::Bool,
         environment: &[],
@@ -389,6 +403,13 @@ pub const SETTINGS: &[SettingSpec] = &[
         environment: &["HIVECTL_SERVING_ALIAS"],
         default: Some("champion"),
         about: "alias of the version that serves",
+    },
+    SettingSpec {
+        key: "job_retention_days",
+        value_type: DAYS,
+        environment: &["HIVECTL_JOB_RETENTION_DAYS"],
+        default: Some("90"),
+        about: "days for which `ml jobs list` knows a training or a check",
     },
     SettingSpec {
         key: "model_cache_ttl_seconds",

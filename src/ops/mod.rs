@@ -12,6 +12,7 @@ mod doctor;
 pub mod drift;
 pub mod durations;
 pub mod evaluation;
+mod jobs;
 mod known_names;
 mod load;
 pub mod mlmodel;

@@ -14,7 +14,7 @@ impl Operations<RunbookContextRequest> for Workspace<'_> {
     fn run(&self, request: &RunbookContextRequest) -> Result<RunbookContext> {
         let settings = self.settings(&self.flags())?;
         let registry = request.runs.then(|| registry_name(&settings)).transpose()?;
-        let words = ["model", "tickets", "server", "namespace", "reason", "backup"];
+        let words = ["model", "tickets", "server", "namespace", "training_job", "drift_job", "reason", "backup"];
         let word = |name: &str| Some(RunbookWord { name: name.to_owned(), value: usual(name, &settings)? });
         Ok(RunbookContext {
             registry,
@@ -42,7 +42,7 @@ fn usual(name: &str, settings: &Settings) -> Option<String> {
         "model" => Some("ticket-duration-predictor".into()),
         "tickets" => settings.get("tickets").filter(|setting| setting.secret.is_none()).map(|setting| setting.shown()),
         "server" => usual("tickets", settings).filter(|place| place.contains("://") && !place.contains(MASK)),
-        "namespace" => settings.text("namespace").map(str::to_owned),
+        "namespace" | "training_job" | "drift_job" => settings.text(name).map(str::to_owned),
         "reason" => Some("runbook".into()),
         "backup" => Some("backup".into()),
         _ => None,

@@ -14,8 +14,8 @@ use crate::audit::Action;
 use crate::audit::chain::Link;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{
-    AliasChanged, Approved, Archival, Changed, DriftRecord, HistoryEntry, Measurement, Migration, ModelSummary, ModelVersion, Observed,
-    Plan, RunRecord, SavedBaseline, Serving, ServingRule, Stage, TagsChanged, Verification,
+    AliasChanged, Approved, Archival, Changed, DriftRecord, HistoryEntry, JobRecord, Measurement, Migration, ModelSummary, ModelVersion,
+    Observed, Plan, RunRecord, SavedBaseline, Serving, ServingRule, Stage, TagsChanged, Verification,
 };
 
 /// A version to register. Ids are made by the caller, because they also stand inside the files.
@@ -213,6 +213,18 @@ pub trait DriftStore: Send + Sync {
     fn checks(&self, model: Option<&str>, since: i64) -> Result<Vec<DriftRecord>>;
 }
 
+/// Trainings and checks, also those that failed.
+pub trait JobLog: Send + Sync {
+    /// Keeps a record in the place of an earlier one of the same job, and forgets those of jobs that began before `oldest`
+    /// (milliseconds since the epoch).
+    ///
+    /// Errors: [`ErrorKind::FileNotFound`] where the registry is not there yet, [`ErrorKind::LockHeld`], those of writing.
+    fn keep_job(&self, record: &JobRecord, oldest: i64) -> Result<()>;
+
+    /// The records, oldest first; of a job whose process is gone without an end [`crate::lifecycle::JobStatus::Lost`].
+    fn jobs(&self) -> Result<Vec<JobRecord>>;
+}
+
 /// Who retrains a model: one process at a time.
 pub trait Leases: Send + Sync {
     /// Makes this process the one that retrains a model, and counts how often that was done.
@@ -236,6 +248,7 @@ pub struct Registry {
     audit_log: Option<Arc<dyn AuditLog>>,
     drift_store: Option<Arc<dyn DriftStore>>,
     leases: Option<Arc<dyn Leases>>,
+    job_log: Option<Arc<dyn JobLog>>,
 }
 
 impl Registry {
@@ -249,13 +262,14 @@ impl Registry {
             audit_log: None,
             drift_store: None,
             leases: None,
+            job_log: None,
         }
     }
 
     /// A registry that offers everything.
     pub fn complete<R>(registry: R) -> Registry
     where
-        R: Registration + Promotion + Annotations + AuditLog + DriftStore + Leases + 'static,
+        R: Registration + Promotion + Annotations + AuditLog + DriftStore + Leases + JobLog + 'static,
     {
         let registry = Arc::new(registry);
         Registry {
@@ -265,7 +279,8 @@ impl Registry {
             annotations: Some(registry.clone()),
             audit_log: Some(registry.clone()),
             drift_store: Some(registry.clone()),
-            leases: Some(registry),
+            leases: Some(registry.clone()),
+            job_log: Some(registry),
         }
     }
 
@@ -298,6 +313,10 @@ impl Registry {
 
     pub fn leases(&self) -> Result<&dyn Leases> {
         self.leases.as_deref().ok_or_else(|| self.lacks("leases for retraining"))
+    }
+
+    pub fn job_log(&self) -> Result<&dyn JobLog> {
+        self.job_log.as_deref().ok_or_else(|| self.lacks("place for records of jobs"))
     }
 
     /// The one failure of a capability that is asked for and not offered.

@@ -10,6 +10,7 @@ mod contract;
 pub mod embedded;
 mod folders;
 mod ids;
+mod job_file;
 mod journal;
 pub mod mlflow;
 mod model_cache;
@@ -19,8 +20,11 @@ mod process;
 pub mod transfer;
 mod uri;
 
-pub use contract::{Annotations, AuditLog, DriftStore, Leases, ModelStore, NewVersion, Promotion, Registration, Registry, Submission};
+pub use contract::{
+    Annotations, AuditLog, DriftStore, JobLog, Leases, ModelStore, NewVersion, Promotion, Registration, Registry, Submission,
+};
 pub use ids::{new_model_id, new_run_id};
+pub use job_file::JobFile;
 pub use model_cache::{Cleared, Copied, ModelCache, Remembered};
 pub use open::{Options, ServerOptions, Timeouts, Warnings, open};
 pub use package::{ArtifactFile, ModelFiles, bundle, read_model};

@@ -118,8 +118,9 @@ pub fn filled(text: &str, value: impl Fn(&str) -> Option<String>) -> String {
 fn variables(line: &str) -> Vec<String> {
     let mut found = Vec::new();
     for part in line.split('{').skip(1) {
-        if let Some((name, _)) =
-            part.split_once('}').filter(|(name, _)| !name.is_empty() && name.chars().all(|letter| letter.is_ascii_lowercase()))
+        if let Some((name, _)) = part
+            .split_once('}')
+            .filter(|(name, _)| !name.is_empty() && name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_'))
         {
             found.push(name.to_owned());
         }

@@ -29,6 +29,7 @@ mod export_import;
 mod former_commands;
 mod help;
 mod instructions;
+mod jobs;
 mod man;
 mod migrate;
 mod mlflow_folders;

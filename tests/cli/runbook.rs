@@ -64,7 +64,10 @@ fn runbooks_are_shown_in_both_languages_with_what_is_known_filled_in() {
     assert!(english.starts_with("# Roll back\n") && portuguese.starts_with("# Voltar"), "{english}{portuguese}");
     assert!(english.contains(&format!("hivectl ml models rollback {MODEL} --dry-run")), "{english}");
     let shown = home.run(&["runbook", "show", "training-failed"]).expect(0).stdout;
-    assert!(shown.contains("--tickets TICKETS") && shown.contains("kubectl -n neural-hive logs"), "{shown}");
+    assert!(
+        shown.contains("--tickets TICKETS") && shown.contains("kubectl -n neural-hive describe cronjob orchestrator-ml-training"),
+        "{shown}"
+    );
     let missing = home.run(&["runbook", "run", "training-failed"]).expect(2);
     assert!(missing.stderr.contains("--set tickets=TICKETS"), "{}", missing.stderr);
     let near = home.run(&["runbook", "show", "rolback"]).expect(2);

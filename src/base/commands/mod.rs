@@ -136,6 +136,16 @@ pub fn drift_history() -> CommandLine {
     reads("ml drift history")
 }
 
+/// The trainings and checks that ran.
+pub fn jobs_list() -> CommandLine {
+    reads("ml jobs list")
+}
+
+/// One training or check.
+pub fn jobs_show(id: impl Display) -> CommandLine {
+    reads("ml jobs show").with(id)
+}
+
 /// What checks can compare with.
 pub fn baseline_list() -> CommandLine {
     reads("ml drift baseline list")

@@ -5,6 +5,7 @@
 
 use std::ffi::OsString;
 
+use super::settings;
 use super::verbs::{self, Answer, Verb};
 use crate::base::{CommandLine, commands};
 
@@ -98,9 +99,12 @@ pub fn explained(word: &str) -> Option<&'static Former> {
     let trimmed = word.split('?').next().unwrap_or(word).trim_start_matches("./").trim_end_matches('/').trim_end_matches(".yaml");
     let last = trimmed.rsplit('/').next().unwrap_or(trimmed);
     let module = trimmed.rsplit('.').next().unwrap_or(trimmed);
+    // A setting may have the name that a script has without its ending.
+    let is_setting = settings::is_key(word);
     let named = |word: &str| {
         let exact = all().find(|(_, name)| name.eq_ignore_ascii_case(word));
-        let spelled = || all().find(|(_, name)| word.len() >= SHORTEST_STEM && stem(name) == stem(word));
+        let may_be_stem = word.len() >= SHORTEST_STEM && !is_setting;
+        let spelled = || all().find(|(_, name)| may_be_stem && stem(name) == stem(word));
         exact.or_else(spelled).map(|(former, _)| former)
     };
     let endpoint = || {

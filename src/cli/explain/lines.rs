@@ -18,19 +18,19 @@ const fn line(holds: &'static [&'static str], what: &'static str, now: &'static 
 /// The words of kubectl that only look.
 const LOOKS: [&str; 5] = ["get", "describe", "logs", "log", "top"];
 
-const RUNS: &str = "shows runs of a training; the log of changes keeps who trained what, and what came of it";
+const RUNS: &str = "shows runs of a training; every training and check is kept here, also one that failed";
 const CHECKS: &str = "shows runs of the drift check";
 const REGISTRY: &str = "looks whether the registry is up";
 
 /// Lines of kubectl that only look; every one begins with one of [`LOOKS`].
 const LOOKING: &[Line] = &[
-    line(&["drift-retraining"], RUNS, "hivectl audit log"),
+    line(&["drift-retraining"], RUNS, "hivectl ml jobs list"),
     line(&["drift"], CHECKS, "hivectl ml drift history"),
     line(&["validation"], "shows runs of a validation", "hivectl ml validate --dry-run"),
     line(&["configmap"], "shows settings", "hivectl config list"),
     line(&["secret"], "shows that there are secrets; hivectl names each setting and where it comes from", "hivectl config list"),
-    line(&["train"], RUNS, "hivectl audit log"),
-    line(&["job"], RUNS, "hivectl audit log"),
+    line(&["train"], RUNS, "hivectl ml jobs list"),
+    line(&["job"], RUNS, "hivectl ml jobs list"),
     line(&["mlflow"], REGISTRY, "hivectl doctor --check registry"),
     line(&["pod"], "looks whether the pods are up; what they stand on is checked", "hivectl doctor"),
     line(&["deployment"], "looks whether a service is up; what it stands on is checked", "hivectl doctor"),

@@ -30,7 +30,6 @@ pub const FORMER: &[Former] = &[
             "ml-training-cronjob",
             "orchestrator-ml-training",
             "train_models_production",
-            "training_job",
         ],
         what: "trains duration and anomaly models on the tickets of the database",
         now: "hivectl ml train --promote-if-better",
@@ -161,7 +160,7 @@ pub const FORMER: &[Former] = &[
         options: &[("--check-once", "--check-once"), ("--dry-run", "--dry-run")],
     },
     Former {
-        names: &["drift_job.py", "ml-drift-cronjob", "check_drift", "drift_job"],
+        names: &["drift_job.py", "ml-drift-cronjob", "check_drift"],
         what: "checks drift and ends with 0 whatever it finds",
         now: "hivectl ml drift check --exit-code",
         options: &[("--window-days", "--window-days")],
@@ -229,8 +228,8 @@ pub const FORMER: &[Former] = &[
     },
     Former {
         names: &["/api/v1/ml/train/{job_id}"],
-        what: "tells of a job that trained nothing; hivectl trains while you wait, and the log keeps what came out",
-        now: "hivectl audit log",
+        what: "tells of a job that trained nothing; hivectl trains while you wait, and keeps what came of it",
+        now: "hivectl ml jobs show",
         options: &[],
     },
     Former { names: &["/api/v1/ml/models"], what: "ends with 500; lists the models", now: "hivectl ml models list", options: &[] },

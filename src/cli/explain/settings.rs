@@ -31,6 +31,11 @@ pub fn explained(word: &str) -> Option<(String, CommandLine)> {
     Some(((*about).to_owned(), commands::config_list()))
 }
 
+/// Whether a setting has this name.
+pub fn is_key(word: &str) -> bool {
+    known_keys().any(|(key, _)| key.eq_ignore_ascii_case(word))
+}
+
 /// Every setting and every variable that is known.
 pub fn words() -> impl Iterator<Item = &'static str> {
     known_keys().map(|(key, _)| key).chain(variables())

@@ -4,6 +4,7 @@ mod apply;
 mod backfill;
 mod dataset;
 mod drift;
+mod jobs;
 mod judged;
 mod labels;
 mod learning;
@@ -33,6 +34,8 @@ group! {
         Retrain(retrain::RetrainArgs),
         #[command(subcommand)]
         Drift(drift::DriftCommand),
+        #[command(subcommand)]
+        Jobs(jobs::JobsCommand),
         Predict(predict::PredictArgs),
         Stats(stats::StatsArgs),
         #[command(subcommand)]

@@ -66,15 +66,21 @@ impl VerbArgs for RunArgs {
         let here = TranscriptPlace { registry: context.registry.clone().unwrap_or_default(), context: context.context.clone() };
         let (file, transcript) = match &self.resume {
             Some(file) => (file.clone(), self.taken_up(record::taken_up(&book.id, file, &here)?, &book)),
-            None => self.begun(&book, &context, here)?,
+            None => self.begun(session, &book, &context, here)?,
         };
         StepRun { session, context, book, file, transcript, entries: Vec::new() }.finish()
     }
 }
 
 impl RunArgs {
-    fn begun(&self, book: &Runbook, context: &RunbookContext, here: TranscriptPlace) -> Result<(PathBuf, Transcript)> {
-        let values = self.known(book, context)?;
+    fn begun(
+        &self,
+        session: &Session<'_>,
+        book: &Runbook,
+        context: &RunbookContext,
+        here: TranscriptPlace,
+    ) -> Result<(PathBuf, Transcript)> {
+        let values = self.known(session, book, context)?;
         let (now, actor) = (jiff::Timestamp::now(), crate::ops::actor_of_process());
         let by = format!("{}@{}", actor.user, actor.host);
         let begun = Transcript { id: book.id.clone(), place: here, values, ..Transcript::default() };
@@ -92,12 +98,14 @@ impl RunArgs {
         record
     }
 
-    /// The values of a new run.
-    fn known(&self, book: &Runbook, context: &RunbookContext) -> Result<Vec<(String, String)>> {
+    /// The values of a new run: typed, else as it is set, else as a person answers.
+    fn known(&self, session: &Session<'_>, book: &Runbook, context: &RunbookContext) -> Result<Vec<(String, String)>> {
         let typed = |name: &str| self.values.iter().find(|(word, _)| word == name).map(|(_, value)| value.clone());
-        let value = |name: &str| typed(name).or_else(|| context.word(name));
-        words::missing(book, value)?;
-        Ok(book.variables().into_iter().filter_map(|name| value(&name).map(|value| (name, value))).collect())
+        let value = |name: &str| typed(name).or_else(|| context.word(name)).or_else(|| words::asked(session.terminal, name));
+        let values: Vec<(String, String)> =
+            book.variables().into_iter().filter_map(|name| value(&name).map(|value| (name, value))).collect();
+        words::check_complete(book, |name| values.iter().any(|(known, _)| known == name))?;
+        Ok(values)
     }
 }
 

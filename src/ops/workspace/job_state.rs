@@ -3,9 +3,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use super::recording::{self, Recording};
 use super::registry::open_existing;
 use crate::audit::{Phase, Record, Success};
 use crate::config::{SecretCommands, Settings};
+use crate::error::{Error, Result};
 
 /// What another thread may know of a job. Clones are about the same job.
 #[derive(Clone)]
@@ -16,6 +18,7 @@ struct Inner {
     /// The settings by which a registry was opened last.
     opened: Mutex<Option<Settings>>,
     commands: SecretCommands,
+    recording: Recording,
 }
 
 /// A change of the registry that is done.
@@ -32,7 +35,12 @@ pub struct CompletedChange {
 impl JobState {
     /// A job that begins now.
     pub(super) fn begin() -> JobState {
-        JobState(Arc::new(Inner { begun: jiff::Timestamp::now(), opened: Mutex::default(), commands: SecretCommands::default() }))
+        JobState(Arc::new(Inner {
+            begun: jiff::Timestamp::now(),
+            opened: Mutex::default(),
+            commands: SecretCommands::default(),
+            recording: Recording::default(),
+        }))
     }
 
     /// The commands that tell the secrets of the job's settings.
@@ -41,8 +49,21 @@ impl JobState {
     }
 
     /// Notes that a registry was opened by these settings.
-    pub(crate) fn opened(&self, settings: &Settings) {
+    ///
+    /// Errors: settings of the job's record that do not fit.
+    pub(crate) fn opened(&self, settings: &Settings) -> Result<()> {
         *self.0.opened.lock().unwrap_or_else(PoisonError::into_inner) = Some(settings.clone());
+        self.0.recording.opened(settings)
+    }
+
+    /// The record of the job.
+    pub(super) fn recording(&self) -> &Recording {
+        &self.0.recording
+    }
+
+    /// Notes in the record of the job that a signal ends it.
+    pub fn interrupted(&self, error: &Error) {
+        recording::interrupted(&self.0.recording, error);
     }
 
     /// The changes that this process has completed since the job began, by the registry's log; none where no registry was

@@ -7,6 +7,7 @@
 mod confirmation;
 mod job_state;
 mod judging;
+mod recording;
 mod registry;
 mod tickets;
 
@@ -131,7 +132,7 @@ impl<'a> Workspace<'a> {
 }
 
 /// The registry before it is opened, with its name as it is set.
-pub(super) fn place_as_set(settings: &Settings) -> Place {
+pub(in crate::ops) fn place_as_set(settings: &Settings) -> Place {
     let registry = settings.get("registry");
     Place {
         registry: registry.map(|registry| registry.shown()).unwrap_or_default(),

@@ -44,7 +44,7 @@ impl Workspace<'_> {
     ///
     /// Errors: [`ErrorKind::Usage`] for a place that hivectl cannot drive; those of opening it.
     pub(in crate::ops) fn registry(&self, settings: &Settings, intent: Intent) -> Result<Registry> {
-        self.state.opened(settings);
+        self.state.opened(settings)?;
         let stale_fallback = (intent == Intent::Load).then(|| self.warnings.clone());
         open_registry(settings, intent == Intent::Create, self.timeouts(), stale_fallback).inspect(|registry| self.tell_of_server(registry))
     }

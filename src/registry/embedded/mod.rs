@@ -10,6 +10,7 @@ mod artifacts;
 mod condition;
 mod drift;
 mod history;
+mod jobs;
 mod leases;
 mod locations;
 mod migration;

@@ -7,6 +7,7 @@ pub(in crate::registry) mod audit_log;
 mod change;
 mod database;
 pub(in crate::registry) mod drift_checks;
+pub(in crate::registry) mod jobs;
 pub(in crate::registry) mod revisions;
 pub(in crate::registry) mod shape;
 mod view;
@@ -22,7 +23,7 @@ use crate::audit::chain::{self, Link};
 use crate::audit::{Actor, Success};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{AuditEntry, DriftRecord};
+use crate::lifecycle::{AuditEntry, DriftRecord, JobRecord};
 
 /// How long a change waits for another one by default.
 pub(in crate::registry) const DEFAULT_LOCK_TIMEOUT: Duration = Duration::from_secs(30);
@@ -76,11 +77,8 @@ impl Journal {
 
     /// Keeps a drift check.
     ///
-    /// Errors: [`crate::error::ErrorKind::FileNotFound`] before the first record of a change.
+    /// Errors: those of writing the file.
     pub(in crate::registry) fn record_check(&self, record: &DriftRecord) -> Result<()> {
-        if !self.path.try_exists().map_err(|source| Error::file("look for", &self.path, &source))? {
-            return Err(no_registry(&self.path));
-        }
         let mut database = Database::open_for_writing(&self.path, DEFAULT_LOCK_TIMEOUT)?;
         let change = Change::begin_repair(&mut database)?;
         drift_checks::record(&change, record)?;
@@ -90,6 +88,21 @@ impl Journal {
     /// The drift checks of one model or of all whose window ended at or after `since`, oldest first.
     pub(in crate::registry) fn checks(&self, model: Option<&str>, since: i64) -> Result<Vec<DriftRecord>> {
         Ok(self.read(|view| drift_checks::since(view, model, since))?.unwrap_or_default())
+    }
+
+    /// Keeps the record of a job, and forgets those that began before `oldest`.
+    ///
+    /// Errors: those of writing the file.
+    pub(in crate::registry) fn keep_job(&self, record: &JobRecord, oldest: i64) -> Result<()> {
+        let mut database = Database::open_for_writing(&self.path, DEFAULT_LOCK_TIMEOUT)?;
+        let change = Change::begin_repair(&mut database)?;
+        jobs::keep(&change, record, oldest)?;
+        change.commit()
+    }
+
+    /// The records of jobs, oldest first.
+    pub(in crate::registry) fn jobs(&self) -> Result<Vec<JobRecord>> {
+        Ok(self.read(jobs::all)?.unwrap_or_default())
     }
 
     /// Looks at one snapshot; `None` before the first record.

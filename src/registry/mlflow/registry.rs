@@ -14,10 +14,10 @@ use crate::audit::chain::Link;
 use crate::base::commands;
 use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{ModelSummary, ModelVersion, RunRecord, Serving, ServingRule};
+use crate::lifecycle::{JobRecord, ModelSummary, ModelVersion, RunRecord, Serving, ServingRule};
 use crate::registry::clock::now_ms;
 use crate::registry::journal::Journal;
-use crate::registry::{AuditLog, ModelStore};
+use crate::registry::{AuditLog, JobLog, ModelStore};
 use crate::registry::{ModelCache, Timeouts, Warnings};
 
 /// Where a server is, and how it is used.
@@ -201,6 +201,16 @@ impl AuditLog for MlflowRegistry {
 
     fn verify_chain(&self) -> Result<u64> {
         self.journal.verify_chain()
+    }
+}
+
+impl JobLog for MlflowRegistry {
+    fn keep_job(&self, record: &JobRecord, oldest: i64) -> Result<()> {
+        self.journal.keep_job(record, oldest)
+    }
+
+    fn jobs(&self) -> Result<Vec<JobRecord>> {
+        self.journal.jobs()
     }
 }
 

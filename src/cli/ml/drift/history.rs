@@ -27,8 +27,8 @@ pub struct DriftHistoryArgs {
     #[arg(long, value_name = "NAME", add = complete::references())]
     pub model: Option<String>,
 
-    /// Checks of windows that ended since this moment, such as 2026-01-31
-    #[arg(long, value_name = "TIME", value_parser = view::time::parse)]
+    /// Checks of windows that ended since this moment, such as 2026-01-31 or 30d
+    #[arg(long, value_name = "TIME", value_parser = view::time::parse_since)]
     pub since: Option<i64>,
 }
 
