@@ -199,7 +199,7 @@ impl ValidatedVersion {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CheckResult {
     /// A word for scripts: `digest`, `schema`, `one_production`, `staleness`, `gate`, `recorded_metrics`, `calibration`,
-    /// `interval_coverage`, `claimed_metrics`; of files `pair`, `model`, `labels`, `gate`, `classes`, `test_data`.
+    /// `interval_coverage`, `latency`, `service_latency`, `claimed_metrics`; of files `pair`, `model`, `labels`, `gate`, `classes`, `test_data`.
     pub id: String,
     /// How it ended.
     pub state: CheckState,

@@ -1,13 +1,12 @@
 //! A Prometheus Pushgateway: the last numbers of jobs that end before anybody could ask them.
 
-use std::error::Error as _;
-use std::io::Read as _;
 use std::time::Duration;
 
 use reqwest::Url;
 use reqwest::blocking::Client;
 use reqwest::header::CONTENT_TYPE;
 
+use super::address;
 use crate::base::redact::without_passwords;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -31,19 +30,7 @@ impl PushGateway {
     /// Errors: [`ErrorKind::BadConfiguration`] for a text that is no URL of http, or certificates of this machine
     /// that cannot be used.
     pub fn new(url: &str) -> Result<PushGateway> {
-        let hint = "name it as `--push-gateway http://HOST:9091`";
-        let refused = || Error::new(ErrorKind::BadConfiguration, format!("'{}' is no address of a Pushgateway", without_passwords(url)));
-        let base = Url::parse(url).map_err(|error| refused().because(error).hint(hint))?;
-        if !matches!(base.scheme(), "http" | "https") || !base.has_host() {
-            return Err(refused().because("it begins with neither http:// nor https://").hint(hint));
-        }
-        // Another part of the process may have chosen the same provider already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = Client::builder().timeout(TIMEOUT).redirect(reqwest::redirect::Policy::none());
-        if base.scheme() == "http" {
-            builder = builder.tls_certs_only([]);
-        }
-        let client = builder.build().map_err(|error| refused().because(error))?;
+        let (base, client) = address::opened(url, "a Pushgateway", "name it as `--push-gateway http://HOST:9091`", TIMEOUT)?;
         Ok(PushGateway { base, client })
     }
 
@@ -61,21 +48,14 @@ impl PushGateway {
         }
         let place = without_passwords(self.base.as_str().trim_end_matches('/'));
         let request = self.client.put(url).header(CONTENT_TYPE, TEXT_FORM).body(metrics.to_owned());
-        let response = request.send().map_err(|error| {
-            // The outermost text repeats the URL, which may hold a password.
-            let cause = std::iter::successors(error.source(), |cause| (*cause).source()).last().map(ToString::to_string);
-            Error::new(ErrorKind::Unreachable, format!("cannot push metrics to {place}"))
-                .because(cause.unwrap_or_else(|| "the connection failed".into()))
-                .hint(format!("see whether it answers: `curl {place}/-/ready`"))
-        })?;
+        let response = request.send().map_err(|error| address::unreachable("push metrics to", &place, &error))?;
         let status = response.status();
         if status.is_success() {
             return Ok(());
         }
         let kind = if matches!(status.as_u16(), 401 | 403) { ErrorKind::NotAllowed } else { ErrorKind::ServerFailed };
-        let mut cause = String::new();
         // What cannot be read of the refusal takes nothing from its status.
-        let _ = response.take(MOST_CAUSE_BYTES).read_to_string(&mut cause);
+        let cause = address::text(response, MOST_CAUSE_BYTES);
         Err(Error::new(kind, format!("cannot push metrics to {place}: it answered with status {}", status.as_u16())).because(cause.trim()))
     }
 }

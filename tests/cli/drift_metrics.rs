@@ -131,6 +131,50 @@ fn what_is_pushed_is_fetched_and_answers_the_guides_alerts() {
 }
 
 #[test]
+fn the_time_that_the_service_measures_of_itself_is_judged_by_its_promise() {
+    let Some(servers) = servers() else { return };
+    let home = Home::new();
+    home.write_tickets("t.ndjson", 800);
+    home.run(&["ml", "train", "--model", "duration", "--promote-if-better", "--trees", "10", "--tickets", "t.ndjson"]).expect(0);
+    let gateway = servers.started["push_gateway"].strip_prefix("http://").expect("a place").trim_end_matches('/').to_owned();
+    // A histogram as the service has it: of so many answers up to each bound, in seconds.
+    let push = |counts: [u32; 5]| {
+        let bounds = ["0.01", "0.05", "0.1", "0.5", "+Inf"];
+        let lines = bounds.iter().zip(counts).map(|(bound, count)| {
+            format!("orchestration_ml_prediction_duration_seconds_bucket{{model_type=\"duration\",le=\"{bound}\"}} {count}\n")
+        });
+        let body: String = lines.collect();
+        let mut connection = std::net::TcpStream::connect(&gateway).expect("connected");
+        let head = format!("PUT /metrics/job/service HTTP/1.0\r\nHost: {gateway}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        connection.write_all(head.as_bytes()).expect("told");
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).expect("an answer");
+        assert!(answer.starts_with("HTTP/1.0 200") || answer.starts_with("HTTP/1.1 200"), "{answer}");
+        let newest = "orchestration_ml_prediction_duration_seconds_bucket{le=\"+Inf\"}";
+        let _ = query_until(servers, newest, |found| found.iter().any(|(_, value)| (value - f64::from(counts[4])).abs() < 0.5));
+    };
+    let judged = || {
+        let place = servers.started["prometheus"].as_str();
+        let words = ["ml", "validate", "--tickets", "t.ndjson", "-o", "json"];
+        let ran = home.run_with(&words, &[("HIVECTL_PROMETHEUS", place)]);
+        let document: Value = serde_json::from_str(&ran.stdout).expect("JSON");
+        let checks = document["data"]["models"][0]["checks"].as_array().expect("checks").clone();
+        (ran.code, checks.into_iter().find(|check| check["id"] == "service_latency").expect("the check"))
+    };
+    let (_, unmeasured) = judged();
+    assert!(unmeasured["state"] == "skipped" && unmeasured["evidence"].as_str().is_some_and(|why| why.contains("of the last 24 h")));
+    push([0; 5]);
+    push([900, 1_000, 1_000, 1_000, 1_000]);
+    let (code, quick) = judged();
+    let p95 = quick["numbers"]["service_p95_ms"].as_f64().expect("a number");
+    // 95 of 100 lie halfway between 10 and 50 ms.
+    assert!((code, &quick["state"]) == (0, &"pass".into()) && (p95 - 30.0).abs() < 1.0, "{quick}");
+    push([900, 1_000, 1_000, 3_000, 3_000]);
+    let (code, slow) = judged();
+    assert!((code, &slow["state"]) == (3, &"fail".into()) && slow["numbers"]["service_p95_ms"].as_f64() > Some(100.0), "{slow}");
+}
+
+#[test]
 fn a_gateway_that_does_not_take_them_leaves_the_check_as_it_is() {
     let home = Home::with_drift("3000");
     let check = |url: &str| home.run(&["ml", "drift", "check", "--tickets", "same.ndjson", "--push-gateway", url, "-o", "json"]);

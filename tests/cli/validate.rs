@@ -39,6 +39,30 @@ fn later(home: &Home, factor: f64) {
 }
 
 #[test]
+fn the_time_of_an_answer_is_measured_here_and_asked_of_a_prometheus_and_never_passed_unseen() {
+    let home = in_service();
+    let data = validate(&home, &["--tickets", "t.ndjson"], 0);
+    for name in ["duration", "anomaly"] {
+        let here = check(&data, name, "latency");
+        let number = |key: &str| here["numbers"][key].as_f64().unwrap_or_else(|| panic!("{key} in {here}"));
+        assert!(number("p95_ms") >= number("score_p95_ms") && number("score_p95_ms") > 0.0 && number("mean_ms") > 0.0, "{here}");
+        assert_eq!(here["state"], if number("p95_ms") < 100.0 { "pass" } else { "fail" });
+        let service = check(&data, name, "service_latency");
+        assert_eq!((&service["state"], service["numbers"].to_string()), (&"skipped".into(), "{}".to_owned()), "{service}");
+    }
+    let without = validate(&home, &[], 14);
+    assert_eq!(check(&without, "duration", "latency")["state"], "skipped");
+    // One that is away passes nothing and is no fault of the model.
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
+    let place = format!("http://me:s3cret@{nobody}");
+    let away = home.run_with(&["ml", "validate", "--tickets", "t.ndjson", "-o", "json"], &[("HIVECTL_PROMETHEUS", &place)]);
+    let document = away.json(0)["data"].clone();
+    let service = check(&document, "duration", "service_latency");
+    assert!(service["state"] == "warn" && service["evidence"].as_str().is_some_and(|why| why.contains("cannot ask")), "{service}");
+    assert!(!document.to_string().contains("s3cret"));
+}
+
+#[test]
 fn every_check_of_what_serves_has_its_numbers() {
     let home = in_service();
     let data = validate(&home, &["--tickets", "t.ndjson"], 0);

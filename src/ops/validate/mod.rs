@@ -5,9 +5,11 @@
 
 mod file_reports;
 mod files;
+mod latency;
 mod quality;
 mod standing;
 
+use self::latency::ServiceLatency;
 use super::evaluation::{EvaluationRequest, EvaluationSet};
 use super::workspace::{Intent, Workspace, judge_request, note_judging, policy};
 use super::{AgeLimit, Progress, Resolved, TicketAge, load, resolve};
@@ -15,7 +17,7 @@ use crate::api::validate::{CheckResult, ValidateReport, ValidateRequest, Validat
 use crate::api::{CheckState, Operations};
 use crate::base::commands;
 use crate::base::number::counted;
-use crate::config::Settings;
+use crate::config::{Setting, Settings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::Catalogue;
 use crate::lifecycle::{CHALLENGER, Measurement, ModelRef, ModelVersion, Policy, Serving, Stage};
@@ -116,7 +118,9 @@ impl Operations<ValidateRequest> for Workspace<'_> {
             false => None,
         };
         let tickets = tickets.as_deref().map(|source| (&judging, source));
-        run(&registry, self.kinds(), &validation, tickets, self.progress())
+        let prometheus = settings.get("prometheus").map(Setting::revealed).transpose()?;
+        let service = ServiceLatency::of(prometheus.as_ref().map(|setting| setting.value.as_str()));
+        run(&registry, self.kinds(), &validation, tickets, service, self.progress())
     }
 }
 
@@ -142,6 +146,7 @@ fn run(
     kinds: &Catalogue,
     request: &ValidationSettings,
     tickets: Option<(&EvaluationRequest, &dyn TicketSource)>,
+    mut service: ServiceLatency,
     progress: &dyn Progress,
 ) -> Result<ValidateReport> {
     let wanted = wanted(registry.store(), kinds, request)?;
@@ -160,6 +165,7 @@ fn run(
             let threads = tickets.map_or(1, |(judging, _)| judging.threads);
             let (found, measurement) = quality::checks((registry.store(), kinds), version, evaluation_set, request, sound, threads)?;
             checks.extend(found);
+            checks.push(service.check(version));
             if let Some(measurement) = measurement {
                 checks.push(claimed(registry, version, &measurement, request)?);
             }

@@ -1,12 +1,13 @@
 //! The answers of a version on labelled tickets that it has not learned from.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
-use super::{Check, ValidationSettings};
+use super::{Check, ValidationSettings, latency};
 use crate::api::CheckState;
 use crate::base::number::{counted, plural};
 use crate::error::{ErrorKind, Result};
-use crate::kinds::{AnswerForm, Catalogue, LoadedModel, Outcomes};
+use crate::kinds::{AnswerForm, Catalogue, LoadedModel, Outcomes, Scores};
 use crate::lifecycle::{Gate, KIND_TAG, Measurement, ModelVersion};
 use crate::ops::evaluation::{EvaluationSet, FEWEST_TICKETS, recorded_metrics};
 use crate::ops::load;
@@ -40,7 +41,9 @@ pub(super) fn checks(
     if rows.len() < FEWEST_TICKETS {
         return skipped(&too_few(evaluation_set, rows.len(), &left_out));
     }
-    let said = model.scores(&evaluation_set.timeline, &rows, threads)?.values;
+    let begun = Instant::now();
+    let Scores { values: said, examples } = model.scores(&evaluation_set.timeline, &rows, threads)?;
+    let latency = latency::here(&model, &examples, (begun.elapsed(), rows.len()))?;
     let actual = model.estimator().actual(&evaluation_set.timeline, &rows);
     let metrics = model.estimator().metrics(&actual, &said)?;
     let tickets = rows.len();
@@ -53,6 +56,7 @@ pub(super) fn checks(
         Outcomes::DurationsMs(actual) => checks.extend([tails(&model, &said, actual), coverage(&metrics, tickets)]),
         Outcomes::Marks(_) => checks.push(marked_share(&model, &metrics, tickets)),
     }
+    checks.push(latency);
     let measurement = version.metrics_are_claimed().then(|| Measurement {
         model: version.name.clone(),
         version: version.version,
@@ -82,7 +86,11 @@ fn skipped(kinds: &Catalogue, version: &ModelVersion, why: &str) -> Vec<Check> {
     let kind = version.tags.get(KIND_TAG).and_then(|word| kinds.get(word));
     let marks = kind.is_some_and(|kind| kind.answer_form() == AnswerForm::Mark);
     let claimed = version.metrics_are_claimed().then_some("claimed_metrics");
-    let ids = ["gate", "recorded_metrics", "calibration"].into_iter().chain((!marks).then_some("interval_coverage")).chain(claimed);
+    let ids = ["gate", "recorded_metrics", "calibration"]
+        .into_iter()
+        .chain((!marks).then_some("interval_coverage"))
+        .chain(["latency"])
+        .chain(claimed);
     ids.map(|id| Check::new(id, CheckState::Skipped, why).meaning(ErrorKind::NotEnoughData)).collect()
 }
 
