@@ -12,6 +12,8 @@ pub enum Outcome {
     AsExpected,
     /// What is different from what the runbook says.
     Unexpected(String),
+    /// A look at a registry that has no model yet, which found none.
+    NothingYet,
     /// A change that the operator said no to.
     PassedOver,
     /// A line for another tool, of which the operator told what came out.
@@ -26,13 +28,15 @@ impl Outcome {
         match self {
             Outcome::AsExpected => "as expected".into(),
             Outcome::Unexpected(why) => format!("not as expected: {why}"),
+            Outcome::NothingYet => "without a model to look at: the registry has none yet".into(),
             Outcome::PassedOver => "passed over, not run: the answer was no".into(),
             Outcome::Told => "told by the operator".into(),
             Outcome::Untold => "for another tool, not run by hivectl, and nothing was told of it".into(),
         }
     }
 
-    /// Whether the step came to what the runbook is about; a line for another tool always does.
+    /// Whether the step came to what the runbook is about; a line for another tool always does, and a look that found no model
+    /// does where a later step makes one.
     pub fn is_well(&self) -> bool {
         !matches!(self, Outcome::Unexpected(_) | Outcome::PassedOver)
     }

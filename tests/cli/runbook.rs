@@ -39,6 +39,36 @@ fn every_hivectl_line_runs_and_gives_what_the_text_says() {
 }
 
 #[test]
+fn every_runbook_goes_to_its_end_in_an_empty_registry_and_says_what_was_not_there() {
+    let prepared = Home::new();
+    prepared.write("policy.yaml", "duration:\n  mae_pct: \"< 100000\"\nanomaly:\n  precision: \">= 0\"\n");
+    prepared.write(".hivectl.yaml", "policy: policy.yaml\n");
+    let rows = ["--rows", "600", "--days", "20", "--seed", "7", "--out", "tickets.parquet"];
+    prepared.run(&[&["ml", "dataset", "synthetic"], &rows[..]].concat()).expect(0);
+    prepared.run(&["ml", "train", "--model", "duration", "--trees", "3", "--tickets", "tickets.parquet", "--registry", "r.db"]).expect(0);
+    prepared.run(&["ml", "models", "export", &format!("{MODEL}@1"), "model.hivectl-model", "--registry", "r.db"]).expect(0);
+    // They train, or bring a model back, and with that come to what they say.
+    let makes = ["emergency-retraining", "training-failed", "anomalies-missed", "insufficient-data", "restore"];
+    let needs_none = ["registry-unreachable", "mongodb-slow"];
+    for id in hivectl::runbook::IDS {
+        let home = prepared.copy();
+        let words = [&["runbook", "run", id, "--yes", "--transcript", "record.md", "-o", "json"], &VALUES[..]].concat();
+        let ran = home.run(&words);
+        let document: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{id}: {error}: {}", ran.stderr));
+        let data = &document["data"];
+        assert!(data["finished"] == true && data["left_count"] == 0, "{id}: {data}");
+        let is_well = makes.contains(id) || needs_none.contains(id);
+        assert_eq!((data["all_well"].as_bool(), ran.code), (Some(is_well), if is_well { 0 } else { 12 }), "{id}: {data}");
+        let list = home.run(&["ml", "models", "list", "-o", "json"]).json(0);
+        assert_eq!(list["data"]["items"].as_array().is_some_and(|items| !items.is_empty()), makes.contains(id), "{id}");
+        if !is_well && *id != "monthly-export" {
+            assert!(data["open"].to_string().contains("the registry has none yet"), "{id}: {data}");
+            assert!(data["next"].to_string().contains("ml train --tickets tickets.parquet"), "{id}: {data}");
+        }
+    }
+}
+
+#[test]
 fn a_runbook_promotes_nothing_that_is_no_better_and_says_so() {
     let home = Home::with_models();
     let serves = || home.run(&["ml", "models", "list", "-o", "json"]).json(0)["data"]["items"].to_string();

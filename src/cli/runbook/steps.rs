@@ -5,8 +5,10 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use super::record;
+use crate::api::models::ListModelsRequest;
 use crate::api::runbook::{NewestVersionRequest, RunbookContext, RunbookRun, RunbookRunStep};
 use crate::base::command_line::quoted;
+use crate::base::commands;
 use crate::base::write_whole;
 use crate::cli::interrupt::RunbookSoFar;
 use crate::cli::report::Report;
@@ -103,7 +105,7 @@ impl StepRun<'_> {
             let typed = prompt::typed(self.session.terminal, &prompt::PROTECTED, &prompt::by_name(self.session.terminal, context));
             typed.map_err(|error| refused(error, &["--confirm", context]))?;
         }
-        Ok(prompt::yes(self.session.terminal, &prompt::RUNBOOK, &format!("StepRun it? ({})", step.title)).is_ok())
+        Ok(prompt::yes(self.session.terminal, &prompt::RUNBOOK, &format!("Run it? ({})", step.title)).is_ok())
     }
 
     fn told(&self, step: &Step, line: String) -> Entry {
@@ -138,19 +140,27 @@ impl StepRun<'_> {
         if step.kind == StepKind::Change {
             self.keep(Some(step))?;
         }
+        let had_models = self.has_models();
         let (entry, started) = (self.entry(step, line, Outcome::AsExpected, String::new()), Instant::now());
         let output = command.output().map_err(|error| Error::new(ErrorKind::NotAllowed, "hivectl cannot start itself").because(error))?;
         let printed = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         if !self.session.global.quiet {
             self.session.printer.note_block(printed.trim_end());
         }
-        Ok(Entry {
-            duration_ms: started.elapsed().as_millis(),
-            exit_code: output.status.code(),
-            outcome: judged(self.expected(step).as_ref(), output.status.code(), &printed),
-            output: printed,
-            ..entry
-        })
+        let not_found = Some(i32::from(ErrorKind::ModelNotFound.exit_code()));
+        let outcome = match judged(self.expected(step).as_ref(), output.status.code(), &printed) {
+            // Where nothing serves yet, a look that finds nothing is no reason to end before the step that trains.
+            Outcome::Unexpected(_) if step.kind == StepKind::Look && output.status.code() == not_found && !had_models => {
+                Outcome::NothingYet
+            }
+            outcome => outcome,
+        };
+        Ok(Entry { duration_ms: started.elapsed().as_millis(), exit_code: output.status.code(), outcome, output: printed, ..entry })
+    }
+
+    /// Whether the registry has a model; one that cannot be asked may.
+    fn has_models(&self) -> bool {
+        self.session.run(&ListModelsRequest::default()).map_or(true, |list| !list.items.is_empty())
     }
 
     /// What a step should come to, with the words of this run.
@@ -176,8 +186,12 @@ impl StepRun<'_> {
             Ended::Stopped(why) => Some(why),
         };
         let finished = stopped_because.is_none();
-        let all_well = finished && self.transcript.steps.iter().all(|step| step.outcome.is_well());
+        let came_well = finished && self.transcript.steps.iter().all(|step| step.outcome.is_well());
+        // What only looked for a model that is still not there has found out nothing.
+        let looked_in_vain = self.transcript.steps.iter().any(|step| step.outcome == Outcome::NothingYet) && !self.has_models();
+        let all_well = came_well && !looked_in_vain;
         let next = match finished {
+            true if looked_in_vain => Some(commands::train_on(self.tickets())),
             true => (!all_well).then(|| record::anew(&self.transcript)),
             false => Some(record::resume(&self.file, &[])),
         };
@@ -202,6 +216,12 @@ impl StepRun<'_> {
             next,
             items: self.entries.into_iter().map(step).collect(),
         }
+    }
+
+    /// The place of the tickets of this run.
+    fn tickets(&self) -> String {
+        let tickets = self.transcript.values.iter().find(|(word, _)| word == "tickets").map(|(_, value)| value.clone());
+        tickets.unwrap_or_else(|| "FILE".to_owned())
     }
 
     /// The steps behind that nobody can call done, with what is to be known of each.
