@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Document, Request, Timestamp};
 use crate::kinds::{Importance, Instructions, Samples};
-use crate::lifecycle::{Artifact, Gate, ModelRef, ModelSummary, ModelVersion, Serving, ServingBy, Stage};
+use crate::lifecycle::{Artifact, FORCED_TAG, Gate, ModelRef, ModelSummary, ModelVersion, Serving, ServingBy, Stage};
 use crate::statistics::errors::RegressionErrors;
 
 /// Which models to list.
@@ -171,6 +171,9 @@ pub struct VersionSummary {
     pub run_id: Option<String>,
     /// By the names of the field (`mae`, `precision`, …).
     pub metrics: BTreeMap<String, f64>,
+    /// Whether it was promoted past what would have refused it.
+    #[serde(default)]
+    pub forced: bool,
 }
 
 impl From<&ModelVersion> for VersionSummary {
@@ -184,6 +187,7 @@ impl From<&ModelVersion> for VersionSummary {
             updated_at: Timestamp(version.updated_at),
             run_id: version.run_id.clone(),
             metrics: version.metrics.clone(),
+            forced: version.tags.contains_key(FORCED_TAG),
         }
     }
 }

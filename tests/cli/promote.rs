@@ -36,6 +36,11 @@ fn the_gate_judges_the_version_itself_and_force_is_marked() {
     home.run(&forced).expect(0);
     let history = home.run(&["ml", "models", "history", MODEL, "-o", "json"]).json(0);
     assert_eq!(history["data"]["items"][0]["forced"], true, "{history:#}");
+    let list = home.run(&["ml", "models", "list", "-o", "json"]).json(0)["data"]["items"][0].clone();
+    let serves = list["production"]["version"].as_u64().expect("a version");
+    assert_eq!(list["production"]["forced"], true, "{list}");
+    let shown = home.run(&["ml", "models", "show", &format!("duration@{serves}"), "-o", "json"]).json(0);
+    assert_eq!(shown["data"]["forced"], true);
 }
 
 #[test]

@@ -42,6 +42,13 @@ fn assert_holds(path: &str, golden: &Value, now: &Value) {
                 }
             }
         }
+        // Checks may have been added; each has its word.
+        (Value::Array(golden), Value::Array(now)) if golden.iter().any(|item| item["id"].is_string()) => {
+            for item in golden {
+                let found = now.iter().find(|other| other["id"] == item["id"]);
+                assert_holds(&format!("{path}[{}]", item["id"]), item, found.unwrap_or_else(|| panic!("{path} has no {}", item["id"])));
+            }
+        }
         (Value::Array(golden), Value::Array(now)) => {
             assert_eq!(golden.len(), now.len(), "{path}");
             golden.iter().zip(now).enumerate().for_each(|(place, (golden, now))| assert_holds(&format!("{path}[{place}]"), golden, now));
