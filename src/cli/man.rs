@@ -127,8 +127,11 @@ fn topic(page: &TopicExplanation) -> String {
     roff.control("TH", [name.to_uppercase().as_str(), "1", DATE, source.as_str(), "hivectl"]);
     roff.control("SH", ["NAME"]).text([roman(format!("{name} - {}", page.title))]);
     roff.control("SH", ["DESCRIPTION"]);
-    for paragraph in &page.paragraphs {
-        roff.control("PP", []).text([roman(paragraph.as_str())]);
+    for (place, paragraph) in page.paragraphs.iter().enumerate() {
+        if place > 0 {
+            roff.control("PP", []);
+        }
+        roff.text([roman(paragraph.as_str())]);
     }
     if let Some(example) = &page.example {
         roff.control("SH", ["EXAMPLE"]).control("nf", []);
@@ -138,8 +141,11 @@ fn topic(page: &TopicExplanation) -> String {
         roff.control("fi", []);
     }
     roff.control("SH", ["COMMANDS"]);
-    for command in &page.commands {
-        roff.control("PP", []).text([bold(command.to_string())]);
+    for (place, command) in page.commands.iter().enumerate() {
+        if place > 0 {
+            roff.control("br", []);
+        }
+        roff.text([bold(command.to_string())]);
     }
     roff.control("SH", ["SEE ALSO"]).text([roman("hivectl(1), hivectl-explain(1), hivectl-config-check(1), hivectl-ml-models-promote(1)")]);
     tidied(&roff.to_roff())

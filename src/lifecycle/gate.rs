@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::criterion::{Criterion, Demand, Operator, is_of_evidence};
+use super::criterion::{Criterion, DIGEST, Demand, Operator, SIGNATURE, is_of_evidence};
 
 /// The recorded numbers of the version that serves.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,7 +84,8 @@ impl Gate {
 }
 
 fn judged(criterion: &Criterion, numbers: &BTreeMap<String, f64>, champion: Option<&ChampionNumbers>) -> CriterionResult {
-    let finite = |numbers: &BTreeMap<String, f64>| numbers.get(&criterion.metric).copied().filter(|value| value.is_finite());
+    // MLflow's tables hold infinity as the largest number.
+    let finite = |numbers: &BTreeMap<String, f64>| numbers.get(&criterion.metric).copied().filter(|value| value.abs() < f64::MAX);
     let value = finite(numbers);
     let beside = |allowed_percent: f64| {
         champion.map(|champion| ChampionNumber { version: champion.version, value: finite(&champion.numbers), allowed_percent })
@@ -119,6 +120,7 @@ impl CriterionResult {
         let sign = self.operator.sign();
         match (&self.champion, self.threshold) {
             _ if self.skipped.is_some() => format!("{sign} the champion"),
+            _ if self.is_presence() => "present".to_owned(),
             (Some(ChampionNumber { version, value: Some(value), allowed_percent }), Some(threshold)) => {
                 format!("{sign} {} (@{version} has {}, {allowed_percent} % are allowed)", short(threshold), short(*value))
             }
@@ -128,9 +130,31 @@ impl CriterionResult {
         }
     }
 
+    /// The value with so many decimals, a count as a whole number, `present` or `absent` of what is there or not; `None`
+    /// where it is not known.
+    pub fn told_value(&self, decimals: usize) -> Option<String> {
+        let value = self.value?;
+        Some(match self.is_presence() {
+            true if value >= 1.0 => "present".to_owned(),
+            true => "absent".to_owned(),
+            false if is_of_evidence(&self.metric) => format!("{value}"),
+            false => format!("{value:.decimals$}"),
+        })
+    }
+
+    /// Whether the value is a count or a word rather than a measure.
+    pub fn has_words(&self) -> bool {
+        self.is_presence() || is_of_evidence(&self.metric)
+    }
+
+    /// Whether the number only says that something is there.
+    fn is_presence(&self) -> bool {
+        [SIGNATURE, DIGEST].contains(&self.metric.as_str())
+    }
+
     /// Value, demand and rule in one line: `mae is 60.0000, required < 50 (policy.yaml:3)`.
     pub fn sentence(&self) -> String {
-        let value = self.value.map_or_else(|| "is not known".to_owned(), |value| format!("is {value:.4}"));
+        let value = self.told_value(4).map_or_else(|| "is not known".to_owned(), |value| format!("is {value}"));
         let rule = if self.rule.is_empty() { String::new() } else { format!(" ({})", self.rule) };
         format!("{} {value}, required {}{rule}", self.metric, self.demand())
     }
@@ -173,7 +197,9 @@ mod tests {
         let gate = judge(&criteria(), &[("r2", 0.9)]);
         assert!(!gate.passed && gate.criteria[0].value.is_none() && !gate.criteria[0].passed);
         assert!(!judge(&criteria(), &[("mae_pct", f64::NAN)]).passed);
-        assert!(!judge(&criteria(), &[("mae_pct", f64::NEG_INFINITY)]).passed);
+        for infinite in [f64::NEG_INFINITY, f64::MIN] {
+            assert!(!judge(&criteria(), &[("mae_pct", infinite)]).passed, "{infinite}");
+        }
         assert!(!Gate::judge(&[], &BTreeMap::new()).passed);
     }
 

@@ -346,9 +346,11 @@ globs:
         let both = policy(FILE).expect("good");
         let told_both = told(&both, "m", &[("lang", "x"), ("team", "search")], None).expect("they speak of other metrics");
         assert_eq!(told_both, ["ndcg >= 0.4 p.yaml:7", "loss < 1 p.yaml:9", "judged_tickets >= 30 default"]);
-        let globs =
-            |second: &str| policy(&format!("globs:\n  \"a-*\":\n    auc: \"> 0.9\"\n  \"*-b\":\n    auc: \"{second}\"\n")).expect("good");
-        assert_eq!(told(&globs("> 0.9"), "a-b", &[], None).expect("the same twice").len(), 2);
+        let globs = |second: &str| {
+            let text = format!("globs:\n  \"a-*\":\n    auc: \"> 0.9\"\n  \"*-b\":\n    auc: \"{second}\"\n    loss: \"< 1\"\n");
+            policy(&text).expect("good")
+        };
+        assert_eq!(told(&globs("> 0.9"), "a-b", &[], None).expect("the same twice").len(), 3);
         for second in ["> 0.8", "> 0.9 desired", ">= 0.9"] {
             let error = told(&globs(second), "a-b", &[], None).expect_err(second);
             assert!(

@@ -28,8 +28,7 @@ impl View for Explanation {
         match self {
             Explanation::Alert(alert) => alert.runbooks.iter().map(|id| commands::runbook_run(id).into()).collect(),
             Explanation::Several { items } => items.iter().flat_map(View::next).collect(),
-            Explanation::Topic(topic) => topic.commands.iter().cloned().map(Hint::from).collect(),
-            Explanation::Code(_) | Explanation::Script(_) => Vec::new(),
+            Explanation::Code(_) | Explanation::Script(_) | Explanation::Topic(_) => Vec::new(),
         }
     }
 }
@@ -57,6 +56,10 @@ fn of_topic(page: &TopicExplanation) -> String {
     }
     if let Some(example) = &page.example {
         let _ = write!(text, "\n{example}");
+    }
+    text.push_str("\nCommands:\n");
+    for command in &page.commands {
+        let _ = writeln!(text, "  {command}");
     }
     text
 }

@@ -59,7 +59,12 @@ fn policy() -> TopicExplanation {
     ];
     paragraphs.extend(known_facts().map(|(name, about)| format!("- {name}: {about}")));
     paragraphs.push("How many judged is also found under test_samples and example_count, and positives from true_positives, false_negatives and false_positives. `judged_tickets: off` and `positives: off` ask for no evidence.".to_owned());
-    let commands = vec![commands::config_check(), commands::models_promote_dry_run("NAME@VERSION"), commands::explain("gate")];
+    let commands = vec![
+        commands::config_get("policy"),
+        commands::config_check(),
+        commands::models_promote_dry_run("NAME@VERSION"),
+        commands::explain("gate"),
+    ];
     page("policy", "A file with what models must show", paragraphs, Some(EXAMPLE.to_owned()), commands)
 }
 

@@ -90,7 +90,8 @@ pub fn gate_table(gate: &Gate, screen: &Screen) -> String {
             };
             let need = if criterion.required { "required" } else { "desired" };
             let (demand, rule) = (sanitize::line(&criterion.demand()), sanitize::line(&criterion.rule));
-            vec![sanitize::line(&criterion.metric), metric(criterion.value), demand, need.into(), verdict.into(), rule]
+            let value = if criterion.has_words() { criterion.told_value(0).unwrap_or_else(|| "-".into()) } else { metric(criterion.value) };
+            vec![sanitize::line(&criterion.metric), value, demand, need.into(), verdict.into(), rule]
         })
         .collect();
     table(

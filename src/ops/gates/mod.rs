@@ -59,7 +59,7 @@ impl Judge<'_> {
         };
         let numbers = self.with_facts(recorded, version, &criteria)?;
         let champion = champion.filter(|champion| champion.version != version.version);
-        let champion = champion.map(|champion| self.numbers_of_champion(champion, &criteria)).transpose()?;
+        let champion = champion.map(|champion| self.numbers_of_champion(champion, &criteria));
         Ok(Ok(Gate::judge_beside(&criteria, &numbers, champion.as_ref())))
     }
 
@@ -78,7 +78,7 @@ impl Judge<'_> {
         let serving = champion::serving(self.registry, &version.name)?.filter(|serving| serving.version != version.version);
         let champion = match (serving, champion) {
             (Some(serving), Some(measured)) => Some(ChampionNumbers { version: serving.version, numbers: measured.clone() }),
-            (Some(serving), None) => Some(self.numbers_of_champion(&serving, &criteria)?),
+            (Some(serving), None) => Some(self.numbers_of_champion(&serving, &criteria)),
             (None, _) => None,
         };
         Ok(Gate::judge_beside(&criteria, &numbers, champion.as_ref()))
@@ -126,16 +126,15 @@ impl Judge<'_> {
             .then(|| "it learned from synthetic tickets, and nobody has measured it on real ones".into())
     }
 
-    /// The numbers of the version that serves, where a criterion compares with them; what was only claimed is not known.
-    ///
-    /// Errors: those of reading its card.
-    pub fn numbers_of_champion(&self, champion: &ModelVersion, criteria: &[Criterion]) -> Result<ChampionNumbers> {
+    /// The numbers of the version that serves, where a criterion compares with them; what was only claimed is not known. A
+    /// champion whose files are damaged stands by what is recorded with the version, so that it can be replaced.
+    pub fn numbers_of_champion(&self, champion: &ModelVersion, criteria: &[Criterion]) -> ChampionNumbers {
         let compares = |criterion: &Criterion| !matches!(criterion.demand, Demand::Threshold(..));
         let numbers = match criteria.iter().any(compares) && !champion.metrics_are_claimed() {
-            true => recorded_numbers(champion, load::card(self.registry, champion)?.as_ref()),
+            true => recorded_numbers(champion, load::card(self.registry, champion).ok().flatten().as_ref()),
             false => BTreeMap::new(),
         };
-        Ok(ChampionNumbers { version: champion.version, numbers })
+        ChampionNumbers { version: champion.version, numbers }
     }
 
     /// The numbers with what hivectl itself knows of a version; files are read where a criterion asks for it.

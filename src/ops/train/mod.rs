@@ -335,7 +335,7 @@ fn gate(
     let asked = judge.criteria_of_new(&name, kind).and_then(|criteria| {
         let compares = criteria.iter().any(|criterion| !matches!(criterion.demand, Demand::Threshold(..)));
         let serving = if compares { champion::serving(registry, &name)? } else { None };
-        let champion = serving.map(|serving| judge.numbers_of_champion(&serving, &criteria)).transpose()?;
+        let champion = serving.map(|serving| judge.numbers_of_champion(&serving, &criteria));
         Ok(Gate::judge_beside(&criteria, &numbers, champion.as_ref()))
     });
     match asked {

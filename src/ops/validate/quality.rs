@@ -115,7 +115,7 @@ pub(super) fn gate_check(gate: &Gate, metrics: &BTreeMap<String, f64>, count: us
         .criteria
         .iter()
         .map(|criterion| {
-            let value = criterion.value.map_or("missing".into(), |value| format!("{value:.3}"));
+            let value = criterion.told_value(3).unwrap_or_else(|| "missing".into());
             let need = if criterion.required { "" } else { ", desired" };
             let rule = if criterion.rule.is_empty() { String::new() } else { format!("; {}", criterion.rule) };
             format!("{} {value} ({}{need}{rule})", criterion.metric, criterion.demand())
