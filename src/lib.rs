@@ -64,6 +64,8 @@
 //!   its scheme in `src/source/open.rs`.
 //! - **a drift test**: its statistics beside `src/statistics/psi.rs`, its part of `src/drift/robust.rs`, its line in
 //!   `src/cli/ml/drift/check.rs` and `src/ops/drift/metrics.rs`.
+//! - **what a gate can demand**: its name in `src/lifecycle/criterion.rs`, its number in `src/ops/gates/mod.rs`, its line in
+//!   the page of `src/cli/explain/topics.rs`.
 //! - **a metric**: its family in `src/ops/drift/metrics.rs`, in the text form of `src/telemetry/exposition.rs`.
 
 pub mod base;

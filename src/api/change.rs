@@ -46,6 +46,9 @@ pub struct PromoteRequest {
     /// Only where it does better than the champion on the tickets that are named; needs some.
     #[serde(default)]
     pub if_better: bool,
+    /// The report about a file of the version that `ml validate` judged: its numbers stand at the gate.
+    #[serde(default)]
+    pub evidence: Option<PathBuf>,
     /// How.
     pub plan: PlanOptions,
     /// The tickets on which it is compared with the champion; none where no place is named.

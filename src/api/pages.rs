@@ -100,6 +100,8 @@ pub enum Explanation {
     Alert(AlertExplanation),
     /// A script, job or endpoint of the running system.
     Script(ScriptExplanation),
+    /// A word of hivectl's own.
+    Topic(TopicExplanation),
     /// Several codes and alerts.
     Several {
         /// One a word.
@@ -165,6 +167,21 @@ pub struct RunbookTitle {
     pub summary: String,
 }
 
+/// What a word of hivectl's own means.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TopicExplanation {
+    /// The word.
+    pub topic: String,
+    /// What it is, in one line.
+    pub title: String,
+    /// A text each.
+    pub paragraphs: Vec<String>,
+    /// The form of a file, complete.
+    pub example: Option<String>,
+    /// Commands that go on from here.
+    pub commands: Vec<CommandLine>,
+}
+
 /// What to type in the place of a script.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScriptExplanation {
@@ -224,8 +241,15 @@ mod tests {
             options: vec![OptionExplanation { old: text("--days"), new: None }],
             notes: Vec::new(),
         });
+        let topic = Explanation::Topic(TopicExplanation {
+            topic: text("gate"),
+            title: text("What it is"),
+            paragraphs: vec![text("A text.")],
+            example: None,
+            commands: Vec::new(),
+        });
         let several = Explanation::Several { items: vec![code.clone(), alert.clone()] };
-        for explanation in [code, alert, script, several] {
+        for explanation in [code, alert, script, topic, several] {
             let written = serde_json::to_string(&explanation).expect("written");
             assert_eq!(serde_json::from_str::<Explanation>(&written).expect("read"), explanation, "{written}");
         }

@@ -220,6 +220,12 @@ pub struct SettingCheck {
     pub contexts: Vec<String>,
     /// The context in force.
     pub current_context: Option<String>,
+    /// The policy in force, where one is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PathBuf>,
+    /// What is right and perhaps not meant, such as a rule of the policy that names no model.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// Why no other command goes on: the context in force is not there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<SettingFailure>,

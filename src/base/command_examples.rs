@@ -57,6 +57,7 @@ pub fn examples() -> Vec<CommandLine> {
         validate_version(VERSION),
         validate_on_table(VERSION),
         validate_without_metrics(),
+        validate_files_reported(),
         predict(VERSION),
         predict_rows(VERSION),
         drift_check(),

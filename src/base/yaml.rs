@@ -21,6 +21,8 @@ pub(crate) enum YamlNode {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct YamlError {
     pub(crate) line: usize,
+    /// The line that it contradicts, where a key stands twice.
+    pub(crate) first: Option<usize>,
     pub(crate) message: String,
 }
 
@@ -31,7 +33,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<(String, YamlNode)>, YamlError> {
     }
     match serde_yaml::from_str::<YamlNode>(text) {
         Ok(YamlNode::Branch(entries)) => Ok(entries),
-        Ok(YamlNode::Leaf(_)) => Err(YamlError { line: 1, message: "expected `key: value` lines".into() }),
+        Ok(YamlNode::Leaf(_)) => Err(YamlError { line: 1, first: None, message: "expected `key: value` lines".into() }),
         Err(error) => Err(told(text, &error)),
     }
 }
@@ -41,42 +43,49 @@ pub(crate) fn parse(text: &str) -> Result<Vec<(String, YamlNode)>, YamlError> {
 fn told(text: &str, error: &serde_yaml::Error) -> YamlError {
     let line = error.location().map_or(1, |location| location.line());
     let message = error.to_string();
-    if let Some(line) = message.contains(TWICE).then(|| line_of_second(text, message.split('\'').nth(1).unwrap_or_default())).flatten() {
-        return YamlError { line, message };
+    let twice = message.contains(TWICE).then(|| lines_of_both(text, message.split('\'').nth(1).unwrap_or_default())).flatten();
+    if let Some((first, line)) = twice {
+        return YamlError { line, first: Some(first), message };
     }
     let set_in_by_tab = |line: &str| line[..line.len() - line.trim_start().len()].contains('\t') && !line.trim().is_empty();
     match text.lines().position(set_in_by_tab).filter(|index| *index < line.max(1)) {
-        Some(index) => YamlError { line: index + 1, message: "a tab stands before the first word, and YAML is set in by spaces".into() },
-        None => YamlError { line, message },
+        Some(index) => {
+            YamlError { line: index + 1, first: None, message: "a tab stands before the first word, and YAML is set in by spaces".into() }
+        }
+        None => YamlError { line, first: None, message },
     }
 }
 
 const TWICE: &str = "stands twice";
 
-/// The line (from 1) on which `key` stands for the second time in one group, where each key has a line of its own.
-fn line_of_second(text: &str, key: &str) -> Option<usize> {
-    // The groups that are open: how far they are set in, and whether the key was in them.
-    let mut groups: Vec<(usize, bool)> = Vec::new();
+/// The lines (from 1) on which `key` stands for the first and the second time in one group, where each key has a line of
+/// its own.
+fn lines_of_both(text: &str, key: &str) -> Option<(usize, usize)> {
+    // The groups that are open: how far they are set in, and where the key was in them.
+    let mut groups: Vec<(usize, Option<usize>)> = Vec::new();
     for (index, line) in text.lines().enumerate() {
-        let word = line.trim_start();
-        if word.is_empty() || word.starts_with('#') {
-            continue;
-        }
-        let indentation = line.len() - word.len();
+        let Some(indentation) = indentation(line) else { continue };
         while groups.last().is_some_and(|(open, _)| *open > indentation) {
             groups.pop();
         }
         if groups.last().is_none_or(|(open, _)| *open < indentation) {
-            groups.push((indentation, false));
+            groups.push((indentation, None));
         }
         if let Some((_, seen)) = groups.last_mut().filter(|_| is_key(line, key)) {
-            if *seen {
-                return Some(index + 1);
+            if let Some(first) = *seen {
+                return Some((first, index + 1));
             }
-            *seen = true;
+            *seen = Some(index + 1);
         }
     }
     None
+}
+
+/// How far a line is set in; `None` of one that says nothing.
+fn indentation(line: &str) -> Option<usize> {
+    let word = line.trim_start();
+    let says = !word.is_empty() && !word.starts_with('#') && word.trim_end() != "---";
+    says.then(|| line.len() - word.len())
 }
 
 fn is_key(line: &str, key: &str) -> bool {
@@ -84,14 +93,17 @@ fn is_key(line: &str, key: &str) -> bool {
     line.strip_prefix(key).is_some_and(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':'))
 }
 
-/// The line (from 1) on which the last key of `path` stands, each key looked for below the one before.
+/// The line (from 1) on which the last key of `path` stands, each key looked for in the group of the one before; a key
+/// that has no line of its own stands on that of its group.
 pub(crate) fn line_of(text: &str, path: &[&str]) -> usize {
-    let mut lines = text.lines().enumerate();
-    let mut found = 1;
+    let lines: Vec<&str> = text.lines().collect();
+    let (mut found, mut next, mut parent) = (1, 0, None);
     for key in path {
-        if let Some((index, _)) = lines.by_ref().find(|(_, line)| is_key(line, key)) {
-            found = index + 1;
-        }
+        let group = lines[next..].iter().enumerate().filter_map(|(index, line)| Some((next + index, line, indentation(line)?)));
+        let mut group = group.take_while(|(_, _, set_in)| parent.is_none_or(|parent| *set_in > parent)).peekable();
+        let Some(own) = group.peek().map(|(_, _, set_in)| *set_in) else { break };
+        let Some((index, ..)) = group.find(|(_, line, set_in)| *set_in == own && is_key(line, key)) else { break };
+        (found, next, parent) = (index + 1, index + 1, Some(own));
     }
     found
 }
@@ -183,6 +195,7 @@ mod tests {
     #[test]
     fn a_second_key_and_a_tab_are_told_with_their_own_line() {
         let line = |text: &str| parse(text).expect_err("refused").line;
+        assert_eq!(parse("a: 1\nb: 2\na: 3\n").expect_err("refused").first, Some(1));
         assert_eq!(line("a: 1\nb: 2\na: 3\n"), 3);
         assert_eq!(line("c:\n  x:\n    a: 1\n  y:\n    a: 1\n    # again\n    'a': 2\n"), 7);
         assert_eq!(line("c:\n  x:\n    a: 1\n  y: 2\n  x:\n    a: 3\n"), 5);
@@ -204,5 +217,8 @@ mod tests {
     fn lines_are_found_below_their_parents() {
         assert_eq!(line_of("x: 1\na:\n  x: 2\n", &["a", "x"]), 3);
         assert_eq!(line_of("\"x\" : 1\n", &["x"]), 1);
+        let policy = "a: {m: 1}\nb:\n  # m: 0\n  c:\n    m: 2\n  m: 3\n";
+        assert_eq!(line_of(policy, &["a", "m"]), 1, "a group on one line");
+        assert_eq!((line_of(policy, &["b", "m"]), line_of(policy, &["b", "c", "m"])), (6, 5));
     }
 }

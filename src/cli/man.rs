@@ -7,11 +7,12 @@ use clap::Args;
 use clap_mangen::roff::{Roff, bold, roman};
 
 use super::arguments::OutputFormat;
+use super::explain::topics;
 use super::help::{EXIT_CODES, FILES, variables};
 use super::report::Report;
 use super::session::Session;
 use super::verb_spec::{changes, verb};
-use crate::api::pages::ManualPage;
+use crate::api::pages::{ManualPage, TopicExplanation};
 use crate::base::commands;
 use crate::base::similarity::nearest;
 use crate::cli::verb_spec::{VerbArgs, VerbSpec};
@@ -27,7 +28,7 @@ const DATE: &str = "2026-11-21";
 /// Reads nothing and changes nothing.
 #[derive(Debug, Args)]
 pub struct ManArgs {
-    /// Words of the command, such as `ml train`; none for hivectl itself
+    /// Words of the command, such as `ml train`, or policy; none for hivectl itself
     #[arg(value_name = "COMMAND")]
     pub words: Vec<String>,
 }
@@ -84,6 +85,7 @@ pub fn pages() -> Vec<(String, String)> {
     let mut root = super::command().disable_help_subcommand(true);
     root.build();
     collect(&root, "hivectl", None, &mut pages);
+    pages.extend(topics::topic("policy").map(|page| ("hivectl-policy".to_owned(), topic(&page))));
     pages
 }
 
@@ -116,6 +118,37 @@ fn page(command: &clap::Command, name: &str, parent: Option<&str>, children: &[S
     let words = name.strip_prefix("hivectl").unwrap_or_default().trim_start_matches('-').replace('-', " ");
     to.extend(ours(&words, parent, children).to_roff().into_bytes());
     Ok(())
+}
+
+/// The page of a file's form.
+fn topic(page: &TopicExplanation) -> String {
+    let (name, source) = (format!("hivectl-{}", page.topic), format!("hivectl {}", env!("CARGO_PKG_VERSION")));
+    let mut roff = Roff::new();
+    roff.control("TH", [name.to_uppercase().as_str(), "1", DATE, source.as_str(), "hivectl"]);
+    roff.control("SH", ["NAME"]).text([roman(format!("{name} - {}", page.title))]);
+    roff.control("SH", ["DESCRIPTION"]);
+    for (place, paragraph) in page.paragraphs.iter().enumerate() {
+        if place > 0 {
+            roff.control("PP", []);
+        }
+        roff.text([roman(paragraph.as_str())]);
+    }
+    if let Some(example) = &page.example {
+        roff.control("SH", ["EXAMPLE"]).control("nf", []);
+        for line in example.lines() {
+            roff.text([roman(line)]);
+        }
+        roff.control("fi", []);
+    }
+    roff.control("SH", ["COMMANDS"]);
+    for (place, command) in page.commands.iter().enumerate() {
+        if place > 0 {
+            roff.control("br", []);
+        }
+        roff.text([bold(command.to_string())]);
+    }
+    roff.control("SH", ["SEE ALSO"]).text([roman("hivectl(1), hivectl-explain(1), hivectl-config-check(1), hivectl-ml-models-promote(1)")]);
+    tidied(&roff.to_roff())
 }
 
 /// The sections that clap knows nothing of.

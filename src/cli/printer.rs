@@ -13,6 +13,7 @@ use super::view::Screen;
 use crate::api::Envelope;
 use crate::base::yaml;
 use crate::error::Result;
+use crate::ops::settings::switch;
 
 /// Whether a printer has written anything to stdout; looked at by who ends the process from another thread.
 #[derive(Clone, Default)]
@@ -45,7 +46,9 @@ pub struct Printer {
 impl Printer {
     /// Looks at the terminal once.
     pub fn new(global: &GlobalArgs) -> Printer {
-        let accessible = global.accessible || set("ACCESSIBLE") || set("HIVECTL_ACCESSIBLE");
+        // A word that says neither is refused once somebody can be told.
+        let switched = || switch("HIVECTL_ACCESSIBLE").unwrap_or(Some(true)).unwrap_or(false);
+        let accessible = global.accessible || set("ACCESSIBLE") || switched();
         let dumb = std::env::var("TERM").is_ok_and(|term| term == "dumb");
         let animated = std::io::stderr().is_terminal() && !accessible && !dumb && !set("CI") && !global.quiet;
         let screen = Screen::of_stdout(accessible || dumb);

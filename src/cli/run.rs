@@ -17,6 +17,7 @@ use super::{complete, explain, failure, help, rows};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind};
 use crate::ops::Workspace;
+use crate::ops::settings::check_switches;
 
 /// The command tree with help footers; what completions and manual pages are made from.
 pub fn command() -> clap::Command {
@@ -48,6 +49,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let printer = Printer::new(&cli.global);
     if let Err(error) = rows::check(printer.form, &matches) {
+        return ExitCode::from(failure::print(error, &printer));
+    }
+    if let Err(error) = check_switches() {
         return ExitCode::from(failure::print(error, &printer));
     }
     for note in &notes {

@@ -25,4 +25,4 @@ pub use protection::{protecting, weakened};
 pub use secret::SecretSource;
 pub use setting::Setting;
 pub use settings::{Flags, Settings, layers};
-pub use table::{SETTINGS, SettingSpec, ValueType};
+pub use table::{SETTINGS, SettingSpec, ValueType, parse_bool};

@@ -250,7 +250,10 @@ mod tests {
     fn a_wrong_number_names_its_origin() {
         let settings = resolve(&Flags::default(), "", &[("ML_MIN_TRAINING_SAMPLES", "many")]);
         let error = settings.parse::<usize>("min_samples").expect_err("not a number");
-        assert_eq!(error.to_string(), "min_samples is 'many', expected a whole number: set by environment ML_MIN_TRAINING_SAMPLES");
+        assert_eq!(
+            error.to_string(),
+            "min_samples is 'many', expected a whole number, 1 or above: set by environment ML_MIN_TRAINING_SAMPLES"
+        );
     }
 
     #[test]

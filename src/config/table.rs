@@ -16,6 +16,8 @@ pub enum ValueType {
     Bool,
     /// A whole number, 0 or above.
     Count,
+    /// A whole number, 1 or above.
+    CountFromOne,
     /// A length of time, such as 30s, 6h or 2d.
     Length,
     /// A finite number within a range.
@@ -90,6 +92,7 @@ impl ValueType {
             ValueType::Text | ValueType::Place => "a text",
             ValueType::Bool => "yes or no",
             ValueType::Count => "a whole number",
+            ValueType::CountFromOne => "a whole number, 1 or above",
             ValueType::Length => "a length of time, such as 48h or 30d",
             ValueType::Number(range) => range.expected,
             ValueType::Word(words) => words.expected,
@@ -104,6 +107,7 @@ impl ValueType {
             ValueType::Text | ValueType::Place => !value.is_empty(),
             ValueType::Bool => parse_bool(value).is_some(),
             ValueType::Count => value.parse::<u64>().is_ok(),
+            ValueType::CountFromOne => value.parse::<u64>().is_ok_and(|count| count > 0),
             ValueType::Length => duration::parse(value).is_ok(),
             ValueType::Number(range) => value.parse::<f64>().is_ok_and(|number| range.holds(number)),
             ValueType::Word(words) => words.known.iter().any(|word| word.eq_ignore_ascii_case(value)),
@@ -260,7 +264,7 @@ pub const SETTINGS: &[SettingSpec] = &[
     },
     SettingSpec {
         key: "min_samples",
-        value_type: ValueType::Count,
+        value_type: ValueType::CountFromOne,
         environment: &["ML_MIN_TRAINING_SAMPLES"],
         default: Some("100"),
         about: "fewest usable tickets to train on",
@@ -291,7 +295,7 @@ pub const SETTINGS: &[SettingSpec] = &[
         value_type: ValueType::Text,
         environment: &["HIVECTL_POLICY"],
         default: None,
-        about: "file with the gates of every kind of model",
+        about: "file with what models must show at their gates",
     },
     SettingSpec {
         key: "requester_field",

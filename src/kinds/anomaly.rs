@@ -83,6 +83,10 @@ impl ModelKind for Anomaly {
         ]
     }
 
+    fn other_names(&self) -> &'static [&'static str] {
+        &["anomaly-detector-isolation_forest", "anomaly-detector-autoencoder"]
+    }
+
     fn is_usual(&self) -> bool {
         true
     }
@@ -92,7 +96,11 @@ impl ModelKind for Anomaly {
     }
 
     fn default_gate(&self) -> Vec<Criterion> {
-        vec![Criterion::required("precision", Operator::Above, 0.75), Criterion::desired("recall", Operator::Above, 0.5)]
+        vec![
+            Criterion::required("precision", Operator::Above, 0.75),
+            Criterion::desired("recall", Operator::Above, 0.5),
+            Criterion::desired("f1", Operator::Above, 0.65),
+        ]
     }
 
     fn threshold_setting(&self) -> Option<ThresholdSetting> {

@@ -48,7 +48,7 @@ impl fmt::Debug for Kind {
 /// use hivectl::kinds::Catalogue;
 /// let kinds = Catalogue::all();
 /// assert_eq!(kinds.name_behind("duration-predictor"), Some("ticket-duration-predictor"));
-/// assert_eq!(kinds.of_version("team-anomaly-v2", None).map(|kind| kind.word()), Some("anomaly"));
+/// assert_eq!(kinds.of_version("ticket-anomaly-detector", None).map(|kind| kind.word()), Some("anomaly"));
 /// assert!(kinds.get("tea leaves").is_none());
 /// ```
 #[derive(Clone, Debug)]
@@ -129,12 +129,11 @@ impl Catalogue {
         self.words().find(|(_, registered)| *registered == name).map_or(name, |(word, _)| word)
     }
 
-    /// What a version without a card answers: by the tag of its maker, else by its name. Of several kinds whose word
-    /// is in the name the one that comes first there.
+    /// What a version without a card answers: by the tag of its maker, else by its exact name. A name that is only like
+    /// one of these tells nothing.
     pub fn of_version(&self, name: &str, tag: Option<&str>) -> Option<&Kind> {
         let tagged = tag.and_then(|word| self.get(word));
-        let claimed = || self.kinds.iter().filter(|kind| kind.claims(name));
-        tagged.or_else(|| claimed().min_by_key(|kind| name.find(kind.word()).unwrap_or(usize::MAX)))
+        tagged.or_else(|| self.kinds.iter().find(|kind| kind.claims(name)))
     }
 
     /// The usual gates of all kinds.
@@ -158,25 +157,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_says_the_kind_whose_word_comes_first() {
+    fn an_exact_name_says_the_kind_and_a_part_of_one_says_nothing() {
         let kinds = Catalogue::all();
         let told = |name: &str, tag: Option<&str>| kinds.of_version(name, tag).map(|kind| kind.word());
-        assert_eq!(told("scheduling-duration-x", None), Some("scheduling"));
-        assert_eq!(told("ticket-duration-predictor", None), Some("duration"));
+        for name in ["ticket-duration-predictor", "duration-predictor"] {
+            assert_eq!(told(name, None), Some("duration"), "{name}");
+        }
+        for name in ["ticket-anomaly-detector", "ticket-anomaly-detector-outcome", "anomaly-detector-isolation_forest"] {
+            assert_eq!(told(name, None), Some("anomaly"), "{name}");
+        }
+        assert_eq!(told("scheduling-predictor-lightgbm", None), Some("scheduling"));
+        assert_eq!(told("neural-hive-specialists_business", None), Some("specialist"));
         assert_eq!(told("duration-x", Some("anomaly")), Some("anomaly"), "the maker's tag counts first");
-        assert_eq!(told("business-evaluator", None), Some("specialist"));
+        for name in ["scheduling-duration-x", "my-duration", "team-anomaly-v2", "price-evaluator", "ticket-duration-predictor-2"] {
+            assert_eq!(told(name, None), None, "{name}");
+        }
         assert_eq!(told("tea", Some("leaves")), None);
     }
 
     #[test]
     fn the_usual_gates_are_those_of_the_guides_and_a_file_replaces_a_kind() {
         let usual = Catalogue::all().policy();
-        assert_eq!((usual.criteria("duration")[0].threshold, usual.criteria("specialist").len()), (15.0, 5));
+        let told = |policy: &Policy, kind: &str| -> Vec<String> {
+            let need = |required| if required { "" } else { " desired" };
+            policy.criteria(kind).iter().map(|one| format!("{} {}{}", one.metric, one.demand, need(one.required))).collect()
+        };
+        assert_eq!(told(&usual, "duration"), ["mae_pct < 15", "r2 > 0.6 desired", "judged_tickets >= 30"]);
+        let anomaly = ["precision > 0.75", "recall > 0.5 desired", "f1 > 0.65 desired", "judged_tickets >= 30", "positives >= 10"];
+        assert_eq!(told(&usual, "anomaly"), anomaly);
+        assert_eq!(told(&usual, "specialist").len(), 7);
         let policy = usual.clone().with_file("p.yaml", "duration:\n  mae_pct: \"< 12\"\n  r2: \"> 0.7 desired\"\n").expect("good");
-        assert!(policy.criteria("duration")[0].threshold == 12.0 && !policy.criteria("duration")[1].required);
+        assert_eq!(told(&policy, "duration"), ["mae_pct < 12", "r2 > 0.7 desired", "judged_tickets >= 30"]);
+        let on_one_line = usual.clone().with_file("p.yaml", "duration: {mae_pct: \"< 12\", r2: \"> 0.7 desired\"}\n").expect("good");
+        assert_eq!(told(&on_one_line, "duration"), told(&policy, "duration"));
         assert_eq!(policy.criteria("anomaly"), usual.criteria("anomaly"));
         let policy = usual.clone().with_file("p.yaml", "specialist:\n  accuracy: \">= 0.9\"\n").expect("good");
-        assert_eq!(policy.criteria("specialist").len(), 1);
+        assert_eq!(told(&policy, "specialist"), ["accuracy >= 0.9", "judged_tickets >= 30"]);
         let refusal = |text: &str| usual.clone().with_file("p.yaml", text).expect_err("refused").to_string();
         assert!(refusal("duration:\n  mae_pct: 12\n").starts_with("p.yaml:2: '12' is no criterion"));
         assert!(refusal("durations:\n  mae_pct: \"< 1\"\n").starts_with("p.yaml:1:"));

@@ -21,7 +21,7 @@ const ENDINGS: [&str; 5] = [".pkl", ".joblib", ".skops", ".onnx", ".ubj"];
 /// use hivectl::kinds::external::TreesTask;
 /// assert_eq!(TreesTask::Classifier.gate(), "specialist");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display, strum::EnumString)]
 #[strum(serialize_all = "snake_case")]
 pub enum TreesTask {
     Regression,

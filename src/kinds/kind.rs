@@ -135,9 +135,16 @@ pub trait ModelKind: Send + Sync {
         &[]
     }
 
-    /// Whether a registered name without a card and a tag looks like this kind's.
+    /// Other names under which the running system registers models of the kind.
+    fn other_names(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether a version of this exact name, without a card and a tag, is of this kind.
     fn claims(&self, name: &str) -> bool {
-        name.contains(self.word())
+        let variants = self.variants().iter().map(|variant| variant.name).chain([USUAL_VARIANT]);
+        let mut registered = variants.map(|variant| self.registered_name(variant));
+        registered.any(|known| known == name) || self.aliases().contains(&name) || self.other_names().contains(&name)
     }
 
     /// Whether it is trained when every usual kind is.

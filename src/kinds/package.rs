@@ -18,7 +18,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::formats::mlmodel::{self, Flavor, PackageDescription, PredictionType};
 use crate::formats::sklearn::ForestHyperparameters;
 use crate::formats::{onnx, pickle, xgboost};
-use crate::lifecycle::Gate;
 use crate::trees::{Aggregation, Precision, TreeEnsemble};
 
 /// Where the trees stand as ONNX.
@@ -166,16 +165,22 @@ pub(super) fn card_part<const N: usize>(parts: [(&str, serde_json::Result<Value>
     parts.into_iter().map(|(key, value)| Ok((key.to_owned(), value.map_err(refused)?))).collect()
 }
 
+/// The longest value of a tag that every MLflow takes, in bytes.
+const LONGEST_TAG: usize = 5000;
+
 /// Tags of the version that say how it was judged and on what.
 pub fn tags(card: &ModelCard) -> BTreeMap<String, String> {
-    let gate_document = |gate: &Gate| serde_json::to_string(gate).unwrap_or_default();
     let mut tags = BTreeMap::from([
         ("hivectl.kind".to_owned(), card.kind.clone()),
         ("hivectl.gate".to_owned(), if card.gate.passed { "passed" } else { "failed" }.to_owned()),
-        ("hivectl.gate.criteria".to_owned(), gate_document(&card.gate)),
         ("hivectl.schema".to_owned(), card.schema.name.clone()),
         ("hivectl.schema.fingerprint".to_owned(), card.schema_fingerprint.clone()),
     ]);
+    // A long policy stands in the card alone.
+    let criteria = serde_json::to_string(&card.gate).unwrap_or_default();
+    if criteria.len() <= LONGEST_TAG {
+        tags.insert("hivectl.gate.criteria".into(), criteria);
+    }
     if card.training.synthetic {
         tags.insert("hivectl.synthetic".into(), "true".into());
     }

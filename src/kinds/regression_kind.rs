@@ -24,6 +24,7 @@ pub(super) const DURATION: RegressionKind = RegressionKind {
     help: "How long a ticket will take",
     registered_name: "ticket-duration-predictor",
     aliases: &["duration-predictor"],
+    other_names: &[],
     model_type: "duration_predictor",
     is_usual: true,
     algorithm: Algorithm::Forest,
@@ -39,6 +40,7 @@ pub(super) const SCHEDULING: RegressionKind = RegressionKind {
     help: "The same for the scheduler, boosted, in XGBoost's form",
     registered_name: "scheduling-predictor-xgboost",
     aliases: &["scheduling-predictor"],
+    other_names: &["scheduling-predictor-lightgbm", "scheduling-predictor-ensemble"],
     model_type: "scheduling_predictor",
     is_usual: false,
     algorithm: Algorithm::Boosting,
@@ -55,6 +57,7 @@ pub(super) struct RegressionKind {
     help: &'static str,
     registered_name: &'static str,
     aliases: &'static [&'static str],
+    other_names: &'static [&'static str],
     model_type: &'static str,
     is_usual: bool,
     /// What it learns with where no algorithm is named.
@@ -82,6 +85,10 @@ impl ModelKind for RegressionKind {
 
     fn aliases(&self) -> &'static [&'static str] {
         self.aliases
+    }
+
+    fn other_names(&self) -> &'static [&'static str] {
+        self.other_names
     }
 
     fn is_usual(&self) -> bool {

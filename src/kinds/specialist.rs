@@ -20,9 +20,19 @@ impl ModelKind for Specialist {
         "specialist-evaluator"
     }
 
-    /// The names that the running system gives them.
-    fn claims(&self, name: &str) -> bool {
-        name.ends_with("-evaluator") || name.starts_with("neural-hive-specialists_")
+    fn other_names(&self) -> &'static [&'static str] {
+        &[
+            "business-evaluator",
+            "technical-evaluator",
+            "behavior-evaluator",
+            "evolution-evaluator",
+            "architecture-evaluator",
+            "neural-hive-specialists_business",
+            "neural-hive-specialists_technical",
+            "neural-hive-specialists_behavior",
+            "neural-hive-specialists_evolution",
+            "neural-hive-specialists_architecture",
+        ]
     }
 
     fn needs(&self) -> DataNeed {

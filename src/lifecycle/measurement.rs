@@ -66,6 +66,11 @@ impl ModelVersion {
         self.tags.get(METRICS_TAG).is_some_and(|word| word != MEASURED)
     }
 
+    /// How many tickets measured the metrics that were once claimed: what the words begin with.
+    pub fn measured_tickets(&self) -> Option<u64> {
+        self.measured_on()?.split(' ').next()?.parse().ok()
+    }
+
     /// What measured the metrics that were once claimed, in words.
     pub fn measured_on(&self) -> Option<&str> {
         self.tags.get(MEASURED_ON_TAG).map(String::as_str)

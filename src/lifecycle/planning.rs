@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Gate;
+use super::criterion::JUDGED_TICKETS;
 use super::plan::{Plan, PlanAction};
 use super::production_history::Previous;
 use super::{Changed, ModelVersion, Observed, Pointer, Stage};
@@ -23,6 +24,8 @@ pub struct PlanRequest {
     pub gate: Option<Gate>,
     /// Why there is no gate that the version could pass.
     pub not_judged: Option<String>,
+    /// What judged, in words, where that was a file of the version and not its recorded numbers.
+    pub judged_by: Option<String>,
     /// Promote although the gate did not pass, or roll back to a version that never served.
     pub force: bool,
     pub reason: Option<String>,
@@ -223,16 +226,19 @@ fn check_premise(observed: &Observed, champion: Option<&ModelVersion>, request: 
 
 fn gate_failed(target: &ModelVersion, request: &PlanRequest) -> Error {
     let mut error = Error::new(ErrorKind::GateFailed, format!("{} did not pass its gate", target.id()));
-    let failed = request.gate.iter().flat_map(|gate| &gate.criteria).filter(|criterion| criterion.required && !criterion.passed);
-    for criterion in failed {
-        let value = criterion.value.map_or_else(|| "is not known".to_owned(), |value| format!("is {value:.4}"));
-        error = error.because(format!("{} {value}, required {} {}", criterion.metric, criterion.operator.sign(), criterion.threshold));
+    for criterion in request.gate.iter().flat_map(Gate::failures) {
+        error = error.because(criterion.sentence());
     }
     if request.gate.is_none() {
         error = error.because(request.not_judged.as_deref().unwrap_or("it could not be judged"));
     }
     if target.metrics_are_claimed() {
         error = error.hint(("measure it: '", commands::validate_version(target.id()), "'"));
+    } else if request.gate.is_none() {
+        error = error.hint(("how a policy says what a model must show: '", commands::explain("policy"), "'"));
+    }
+    if request.gate.iter().flat_map(Gate::failures).any(|criterion| criterion.metric == JUDGED_TICKETS && criterion.value.is_none()) {
+        error = error.hint(format!("log {JUDGED_TICKETS} with the model, or write `{JUDGED_TICKETS}: off` into its rule of the policy"));
     }
     error.hint("to promote it all the same, add --force-gate --reason TEXT; the force stays marked on the version")
 }
@@ -273,7 +279,7 @@ impl Move<'_> {
             forced: self.forced,
             comparison: Vec::new(),
             verdict: None,
-            measured_on: self.target.measured_on().map(str::to_owned),
+            measured_on: request.judged_by.or_else(|| self.target.measured_on().map(str::to_owned)),
             author: request.author,
             reason: request.reason,
             created_at: rfc3339_or_number(request.now_ms),

@@ -12,6 +12,7 @@ mod doctor;
 pub mod drift;
 pub mod durations;
 pub mod evaluation;
+mod gates;
 mod jobs;
 mod known_names;
 mod load;
@@ -37,6 +38,7 @@ pub mod workspace;
 
 pub use crate::api::Progress;
 pub use actor::{actor_of_process, threads};
+pub use gates::{known_facts, usual_gates};
 pub use known_names::{KnownNames, MeantRegistry, known_names};
 pub use reading::{ReadRequest, Reading, read};
 pub use resolve::{Resolved, resolve};

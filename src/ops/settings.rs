@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::workspace::Workspace;
+use super::gates::idle_rules;
+use super::workspace::{Intent, Workspace, place_of_policy, policy};
 use crate::api::settings::{
     ChangeSettingRequest, CheckSettingsRequest, ContextList, ContextSummary, GetSettingRequest, ListContextsRequest,
     ListSettingFilesRequest, ListSettingsRequest, SettingChange, SettingCheck, SettingFailure, SettingFile, SettingFiles, SettingList,
@@ -12,10 +13,11 @@ use crate::api::{Operations, Question};
 use crate::base::commands;
 use crate::base::write_whole;
 use crate::config::{
-    ConfigFile, Flags, LayerFile, SETTINGS, Setting, SettingSpec, Settings, config_path, edit, files, layers, protecting,
+    ConfigFile, Flags, LayerFile, SETTINGS, Setting, SettingSpec, Settings, config_path, edit, files, layers, parse_bool, protecting,
     refuse_writable_by_others, weakened,
 };
 use crate::error::{Error, ErrorKind, Result};
+use crate::lifecycle::Policy;
 
 /// A change that is worked out and not written.
 struct Change {
@@ -309,16 +311,27 @@ impl Operations<CheckSettingsRequest> for Workspace<'_> {
         let (current, unknown) = Settings::resolve_to_show(&self.flags())?;
         files()?.iter().filter(|file| file.exists).try_for_each(|file| refuse_writable_by_others(&file.path))?;
         check_values(&current)?;
+        let kinds = self.kinds();
         let contexts = contexts()?;
-        contexts.iter().try_for_each(|name| check_values(&of_context(self, name)?))?;
+        contexts.iter().try_for_each(|name| {
+            let inside = of_context(self, name)?;
+            check_values(&inside)?;
+            policy(kinds, &inside).map(drop)
+        })?;
+        let in_force = policy(kinds, &current)?;
+        let notes = match in_force.names_models() {
+            true => check_rules(self, &current, &in_force)?,
+            false => Vec::new(),
+        };
         let read = files()?.iter().filter(|file| file.exists).map(|file| file.path.display().to_string()).collect();
         let failure = unknown.map(|error| SettingFailure {
             message: error.to_string(),
             hints: error.hints().to_vec(),
             exit_code: error.kind().exit_code(),
         });
-        let current_context = current.context.filter(|_| failure.is_none());
-        Ok(SettingCheck { files: read, contexts, current_context, failure })
+        let current_context = current.context.clone().filter(|_| failure.is_none());
+        let policy = current.get("policy").map(place_of_policy);
+        Ok(SettingCheck { files: read, contexts, current_context, policy, notes, failure })
     }
 }
 
@@ -329,4 +342,40 @@ fn check_values(settings: &Settings) -> Result<()> {
         setting.revealed()?;
     }
     Ok(())
+}
+
+/// The rules of a policy beside the models that there are: those that name none are told, and so is a registry that is away.
+///
+/// Errors: [`ErrorKind::BadConfiguration`] for two rules that contradict each other about a model.
+fn check_rules(workspace: &Workspace<'_>, settings: &Settings, policy: &Policy) -> Result<Vec<String>> {
+    let unseen = |error: &Error| vec![format!("whether each rule of the policy names a model is not known: {error}")];
+    match workspace.registry(settings, Intent::Existing) {
+        Ok(registry) => match idle_rules(registry.store(), policy) {
+            Err(error) if error.kind() != ErrorKind::BadConfiguration => Ok(unseen(&error)),
+            rules => rules,
+        },
+        Err(error) => Ok(unseen(&error)),
+    }
+}
+
+/// Switches of the environment that are no settings.
+const SWITCHES: [&str; 1] = ["HIVECTL_ACCESSIBLE"];
+
+/// What a switch of the environment says; `None` where it is not set.
+///
+/// Errors: [`ErrorKind::BadConfiguration`] for a word that says neither yes nor no.
+pub fn switch(variable: &str) -> Result<Option<bool>> {
+    let Some(word) = std::env::var_os(variable).filter(|word| !word.is_empty()) else { return Ok(None) };
+    let word = word.to_string_lossy();
+    parse_bool(&word).map(Some).ok_or_else(|| {
+        Error::new(ErrorKind::BadConfiguration, format!("{variable} is '{}', expected yes or no", word.escape_debug()))
+            .because(format!("set by environment {variable}"))
+    })
+}
+
+/// Refuses a switch that says neither yes nor no.
+///
+/// Errors: as [`switch`].
+pub fn check_switches() -> Result<()> {
+    SWITCHES.iter().try_for_each(|variable| switch(variable).map(drop))
 }

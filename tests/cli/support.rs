@@ -22,7 +22,10 @@ impl Home {
     }
 
     fn filled(self) -> Home {
-        self.write("policy.yaml", "duration:\n  mae_pct: \"< 100000\"\nanomaly:\n  precision: \">= 0\"\n");
+        self.write(
+            "policy.yaml",
+            "duration:\n  mae_pct: \"< 100000\"\nanomaly:\n  precision: \">= 0\"\n  judged_tickets: off\n  positives: off\n",
+        );
         self.write(".hivectl.yaml", "policy: policy.yaml\n");
         let _ =
             self.run(&["ml", "dataset", "synthetic", "--rows", "600", "--days", "20", "--seed", "7", "--out", "tickets.parquet"]).expect(0);

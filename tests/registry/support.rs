@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use hivectl::audit::Actor;
 use hivectl::error::Error;
 use hivectl::lifecycle::{Approval, Changed, Plan, PlanRequest, Planned, RunRecord, Stage, planning};
-use hivectl::lifecycle::{CriterionResult, Gate, Operator};
+use hivectl::lifecycle::{Criterion, Gate, Operator};
 use hivectl::registry::embedded::{EmbeddedLocation, EmbeddedRegistry};
 use hivectl::registry::{ArtifactFile, ModelStore, NewVersion, Promotion, Registration, new_model_id, new_run_id};
 
@@ -92,9 +92,8 @@ pub fn production(registry: &EmbeddedRegistry, name: &str) -> Option<u32> {
 
 /// A gate with one criterion that passed or did not.
 pub fn gate(passed: bool) -> Gate {
-    let value = Some(if passed { 9.25 } else { 20.0 });
-    let criterion = CriterionResult { metric: "mae_pct".into(), operator: Operator::Below, threshold: 15.0, value, passed, required: true };
-    Gate { passed, criteria: vec![criterion] }
+    let numbers = [("mae_pct".to_owned(), if passed { 9.25 } else { 20.0 })];
+    Gate::judge(&[Criterion::required("mae_pct", Operator::Below, 15.0)], &numbers.into_iter().collect())
 }
 
 /// A request for a plan with a passed gate, made now, valid for a day.
@@ -104,6 +103,7 @@ pub fn request() -> PlanRequest {
         expected_champion: None,
         gate: Some(gate(true)),
         not_judged: None,
+        judged_by: None,
         force: false,
         reason: None,
         author: somebody(),

@@ -277,7 +277,15 @@ fn from_training_to_rollback(folder: &Path) {
     let promote = |version: u32| {
         let reference = reference(&format!("toy@{version}"));
         let judging = Judging::default();
-        job().run(&PromoteRequest { reference, to: Stage::Production, force_gate: false, if_better: false, plan: plan.clone(), judging })
+        job().run(&PromoteRequest {
+            reference,
+            to: Stage::Production,
+            force_gate: false,
+            if_better: false,
+            evidence: None,
+            plan: plan.clone(),
+            judging,
+        })
     };
     for (version, archived) in [(1, vec![]), (2, vec![1])] {
         let change = promote(version).expect("its gate is known").change;

@@ -96,6 +96,11 @@ pub fn validate_on_table(reference: impl Display) -> CommandLine {
     reads("ml validate").with(reference).option("--test-data", "FILE")
 }
 
+/// Judges model files on their test data, with a report about each.
+pub fn validate_files_reported() -> CommandLine {
+    reads("ml validate").option("--models-dir", "DIR").option("--test-data", "DIR").option("--report", "DIR")
+}
+
 /// Looks at files, features, stages and age alone.
 pub fn validate_without_metrics() -> CommandLine {
     reads("ml validate").with("--no-metrics")

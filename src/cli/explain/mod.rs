@@ -6,6 +6,7 @@ mod pages;
 mod scripts;
 mod settings;
 mod text;
+pub mod topics;
 pub mod verbs;
 
 use clap::Args;
@@ -24,7 +25,7 @@ use crate::runbook::{Language, alerts, for_alert, for_code, for_text, read};
 
 /// Say what an error code means
 ///
-/// Takes codes such as HML-1400, exit codes, names of alerts and settings, or a script, job or endpoint of the running
+/// Takes codes such as HML-1400, exit codes, the words gate and policy, names of alerts and settings, or a script, job or endpoint of the running
 /// system with its options, and prints the new command with the same options. Works without any server. Reads nothing
 /// and changes nothing.
 #[derive(Debug, Args)]
@@ -40,7 +41,7 @@ impl VerbArgs for ExplainArgs {
         words: "explain",
         examples: &[
             ("What an error means", "hivectl explain HML-1400"),
-            ("As JSON", "hivectl explain HML-0300 -o json"),
+            ("How a policy is written", "hivectl explain policy"),
             ("What to type instead of a script", "hivectl explain train_predictive_models.py --model-type anomaly"),
         ],
         exit_codes: &[],
@@ -55,6 +56,9 @@ impl VerbArgs for ExplainArgs {
 impl ExplainArgs {
     fn explained(&self) -> Result<Explanation> {
         let word = self.words.first().map(String::as_str).unwrap_or_default();
+        if let Some(topic) = topics::topic(word).filter(|_| self.words.len() == 1) {
+            return Ok(Explanation::Topic(topic));
+        }
         if let Some(pages) = of_exit_code(&self.words) {
             return Ok(together(pages));
         }
@@ -120,7 +124,7 @@ fn unknown(word: &str) -> Error {
     let scripts = scripts::FORMER.iter().flat_map(|former| former.names.iter().copied());
     let known = ErrorKind::ALL.iter().map(|kind| kind.code()).chain(scripts).chain(crate::runbook::IDS.iter().copied());
     let alerts = alerts();
-    let known: Vec<&str> = known.chain(settings::words()).collect();
+    let known: Vec<&str> = known.chain(settings::words()).chain(topics::WORDS).collect();
     let known = known.into_iter().chain(alerts.iter().map(String::as_str));
     let error = Error::new(
         ErrorKind::Usage,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::api::pages::{AlertExplanation, CodeExplanation, Explanation, RunbookTitle, ScriptExplanation};
+use crate::api::pages::{AlertExplanation, CodeExplanation, Explanation, RunbookTitle, ScriptExplanation, TopicExplanation};
 use crate::base::{Hint, commands};
 use crate::cli::view::{Screen, View};
 
@@ -12,6 +12,7 @@ impl View for Explanation {
             Explanation::Code(code) => of_code(code),
             Explanation::Alert(alert) => of_alert(alert),
             Explanation::Script(script) => of_script(script),
+            Explanation::Topic(topic) => of_topic(topic),
             Explanation::Several { items } => items.iter().map(|item| item.text(screen)).collect::<Vec<_>>().join("\n"),
         }
     }
@@ -19,7 +20,7 @@ impl View for Explanation {
     fn names(&self) -> Vec<String> {
         match self {
             Explanation::Script(script) => vec![script.command.to_string()],
-            Explanation::Code(_) | Explanation::Alert(_) | Explanation::Several { .. } => Vec::new(),
+            Explanation::Code(_) | Explanation::Alert(_) | Explanation::Topic(_) | Explanation::Several { .. } => Vec::new(),
         }
     }
 
@@ -27,7 +28,7 @@ impl View for Explanation {
         match self {
             Explanation::Alert(alert) => alert.runbooks.iter().map(|id| commands::runbook_run(id).into()).collect(),
             Explanation::Several { items } => items.iter().flat_map(View::next).collect(),
-            Explanation::Code(_) | Explanation::Script(_) => Vec::new(),
+            Explanation::Code(_) | Explanation::Script(_) | Explanation::Topic(_) => Vec::new(),
         }
     }
 }
@@ -43,6 +44,22 @@ fn of_code(page: &CodeExplanation) -> String {
     }
     for runbook in &page.runbooks {
         let _ = writeln!(text, "  {}", commands::runbook_run(runbook));
+    }
+    text
+}
+
+fn of_topic(page: &TopicExplanation) -> String {
+    let mut text = format!("{}: {}\n", page.topic, page.title);
+    for paragraph in &page.paragraphs {
+        let gap = if paragraph.starts_with("- ") { "" } else { "\n" };
+        let _ = writeln!(text, "{gap}{paragraph}");
+    }
+    if let Some(example) = &page.example {
+        let _ = write!(text, "\n{example}");
+    }
+    text.push_str("\nCommands:\n");
+    for command in &page.commands {
+        let _ = writeln!(text, "  {command}");
     }
     text
 }

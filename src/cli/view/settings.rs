@@ -120,15 +120,17 @@ impl View for SettingChange {
 impl View for SettingCheck {
     fn text(&self, _: &Screen) -> String {
         let (files, contexts) = (self.files.join(", "), counted(self.contexts.len(), "context"));
-        match &self.failure {
+        let policy = self.policy.as_ref().map(|policy| format!("{}: a policy that can be read\n", policy.display())).unwrap_or_default();
+        let files = match &self.failure {
             Some(failure) => format!("{files}: {}; the rest is as it should be, with {contexts}\n", failure.message),
             None if self.files.is_empty() => "there is no file of settings; environment and defaults are in force\n".to_owned(),
             None => format!("{files}: as it should be, with {contexts}\n"),
-        }
+        };
+        files + &policy
     }
 
     fn warnings(&self) -> Vec<String> {
-        self.failure.iter().map(|failure| failure.message.clone()).collect()
+        self.failure.iter().map(|failure| failure.message.clone()).chain(self.notes.clone()).collect()
     }
 
     fn next(&self) -> Vec<Hint> {

@@ -9,7 +9,7 @@ use super::{Screen, View};
 use crate::api::train::{ModelTraining, TrainReport};
 use crate::base::{Hint, commands};
 use crate::cli::sanitize;
-use crate::lifecycle::{Gate, Stage};
+use crate::lifecycle::{CriterionResult, Gate, Stage};
 
 impl View for TrainReport {
     fn text(&self, screen: &Screen) -> String {
@@ -46,7 +46,11 @@ impl View for TrainReport {
             let kept = model.kept.as_ref()?;
             Some(format!("{} is not registered: {}; it is kept as {}@{} in {}", model.name, kept.why, model.name, kept.version, kept.path))
         });
-        failed.chain(kept).collect()
+        let gates = self.models.iter().filter(|model| !model.gate.passed).map(|model| {
+            let missed: Vec<String> = model.gate.failures().map(CriterionResult::sentence).collect();
+            format!("{} {} its gate: {}", name_and_version(model), if self.dry_run { "would fail" } else { "failed" }, missed.join("; "))
+        });
+        failed.chain(gates).chain(kept).collect()
     }
 
     fn next(&self) -> Vec<Hint> {
@@ -79,17 +83,26 @@ pub fn gate_table(gate: &Gate, screen: &Screen) -> String {
         .iter()
         .map(|criterion| {
             let verdict = match (criterion.passed, criterion.required) {
+                _ if criterion.skipped.is_some() => "skipped",
                 (true, _) => "pass",
                 (false, true) => "FAIL",
                 (false, false) => "missed",
             };
-            let demand = format!("{} {}", criterion.operator.sign(), criterion.threshold);
             let need = if criterion.required { "required" } else { "desired" };
-            vec![criterion.metric.clone(), metric(criterion.value), demand, need.into(), verdict.into()]
+            let (demand, rule) = (sanitize::line(&criterion.demand()), sanitize::line(&criterion.rule));
+            let value = if criterion.has_words() { criterion.told_value(0).unwrap_or_else(|| "-".into()) } else { metric(criterion.value) };
+            vec![sanitize::line(&criterion.metric), value, demand, need.into(), verdict.into(), rule]
         })
         .collect();
     table(
-        &[Column::Text("CRITERION"), Column::Number("VALUE"), Column::Text("DEMAND"), Column::Text("NEED"), Column::Text("VERDICT")],
+        &[
+            Column::Text("CRITERION"),
+            Column::Number("VALUE"),
+            Column::Text("DEMAND"),
+            Column::Text("NEED"),
+            Column::Text("VERDICT"),
+            Column::Text("RULE"),
+        ],
         &rows,
         screen,
     )

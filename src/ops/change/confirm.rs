@@ -48,6 +48,7 @@ pub(super) fn change_request(workspace: &Workspace<'_>, settings: &Settings, opt
         }),
         force,
         policy: policy(workspace.kinds(), settings)?,
+        file: None,
         valid_for_ms: i64::try_from(options.expires.as_millis()).unwrap_or(i64::MAX),
     })
 }

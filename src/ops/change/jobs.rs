@@ -14,6 +14,7 @@ use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::Catalogue;
 use crate::lifecycle::{Approval, Archival, Changed, ModelVersion, Plan, Planned, Pointer, ServingBy, Stage, Verification};
+use crate::ops::gates::FileEvidence;
 use crate::ops::workspace::{Intent, Workspace, note_judging, place_of};
 use crate::registry::Promotion;
 
@@ -24,7 +25,8 @@ impl Operations<PromoteRequest> for Workspace<'_> {
         let settings = self.settings(&flags)?;
         let registry = self.registry(&settings, Intent::Existing)?;
         let version = version_to_change(registry.promotion()?, self.kinds(), &request.reference)?;
-        let change = change_request(self, &settings, &request.plan, request.force_gate)?;
+        let file = request.evidence.as_deref().map(FileEvidence::read).transpose()?;
+        let change = ChangeRequest { file, ..change_request(self, &settings, &request.plan, request.force_gate)? };
         let evidence = evidence(self, &settings, &request.judging)?;
         if request.if_better && evidence.is_none() {
             return Err(Error::new(ErrorKind::Usage, "--if-better compares on tickets, and none are named").hint("add `--tickets FILE`"));

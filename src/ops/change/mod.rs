@@ -10,14 +10,15 @@ mod notes;
 
 use super::Progress;
 use super::compare::{self, metric_rows};
-use super::evaluation::{EvaluationRequest, recorded_metrics};
+use super::evaluation::EvaluationRequest;
+use super::gates::{FileEvidence, Judge};
 use crate::api::compare::{Advice, TicketComparison};
 use crate::audit::Actor;
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::{CARD_PATH, Catalogue, ModelCard};
+use crate::kinds::Catalogue;
 use crate::lifecycle::{
-    Approved, Changed, Gate, KIND_TAG, MetricComparison, ModelRef, ModelVersion, Observed, Plan, PlanRequest, Planned, Policy, Selector,
-    Stage, Verdict, planning,
+    Approved, Changed, MetricComparison, ModelRef, ModelVersion, Observed, Plan, PlanRequest, Planned, Policy, Selector, Stage, Verdict,
+    planning,
 };
 use crate::registry::{ModelStore, Promotion, new_run_id};
 use crate::source::TicketSource;
@@ -32,6 +33,8 @@ pub struct ChangeRequest {
     /// Past a gate that does not pass, or back to a version that never served.
     pub force: bool,
     pub policy: Policy,
+    /// What was found of a file of the version, which then judges instead of its recorded numbers.
+    pub file: Option<FileEvidence>,
     pub valid_for_ms: i64,
 }
 
@@ -77,11 +80,18 @@ pub fn plan_promotion(
     let observed = registry.observe(&version.name)?;
     let target = observed.live(version.version)?;
     registry.check_files(target)?;
-    let (gate, not_judged) = match gate(registry, kinds, target, to, &request.policy)? {
+    if let Some(file) = &request.file {
+        file.check_is_of(registry, target)?;
+    }
+    // Several in Production are planning's to refuse.
+    let champion = observed.champion().ok().flatten();
+    let judge = Judge { registry, kinds, policy: &request.policy };
+    let (gate, not_judged) = match judge.verdict(target, to, champion, request.file.as_ref())? {
         Ok(gate) => (Some(gate), None),
         Err(why) => (None, Some(why)),
     };
-    planning::promote(&observed, version.version, to, PlanRequest { gate, not_judged, ..plan_request(request) })
+    let judged_by = request.file.as_ref().map(FileEvidence::sentence);
+    planning::promote(&observed, version.version, to, PlanRequest { gate, not_judged, judged_by, ..plan_request(request) })
 }
 
 /// Plans to go back to the version that served before, or to `to`.
@@ -101,40 +111,13 @@ fn plan_request(request: &ChangeRequest) -> PlanRequest {
         expected_champion: request.expected_champion,
         gate: None,
         not_judged: None,
+        judged_by: None,
         force: request.force,
         reason: request.reason.clone(),
         author: request.actor.clone(),
         now_ms: jiff::Timestamp::now().as_millisecond(),
         valid_for_ms: request.valid_for_ms,
     }
-}
-
-/// How a version does by its own recorded metrics; why not, where it has none that count or its kind, and so its
-/// gate, is not known.
-fn gate(
-    registry: &dyn ModelStore,
-    kinds: &Catalogue,
-    version: &ModelVersion,
-    to: Stage,
-    policy: &Policy,
-) -> Result<std::result::Result<Gate, String>> {
-    if version.metrics_are_claimed() {
-        return Ok(Err("its metrics are claimed, and nobody has measured them".into()));
-    }
-    let measured = version.measured_on().is_some();
-    if !measured && version.artifacts.iter().any(|artifact| artifact.path == CARD_PATH) {
-        let card = ModelCard::from_bytes(&registry.read_artifact(version, CARD_PATH)?)?;
-        if card.training.synthetic && to == Stage::Production && registry.is_shared() {
-            return Ok(Err("it learned from synthetic tickets, and nobody has measured it on real ones".into()));
-        }
-        return Ok(Ok(Gate::judge(policy.criteria(&card.kind), &card.metrics)));
-    }
-    let kind = kinds.of_version(&version.name, version.tags.get(KIND_TAG).map(String::as_str));
-    let criteria = match kind {
-        Some(kind) => policy.criteria(kind.word()),
-        None => return Ok(Err("neither its name nor its tags say what it answers, so no gate is known for it".into())),
-    };
-    Ok(Ok(Gate::judge(criteria, &recorded_metrics(version))))
 }
 
 /// The plan with what the tickets say of its version beside the champion.

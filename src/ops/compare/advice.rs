@@ -2,9 +2,10 @@
 
 use super::Side;
 use crate::api::compare::{Advice, Recommendation, TicketComparison};
+use crate::error::Result;
 use crate::kinds::DecidingMetric;
-use crate::lifecycle::{Gate, Policy};
-use crate::ops::evaluation::recorded_metrics;
+use crate::lifecycle::{CriterionResult, Gate, Stage};
+use crate::ops::gates::Judge;
 use crate::statistics::Difference;
 
 /// A rarer result than this is no chance.
@@ -13,19 +14,22 @@ const SIGNIFICANCE: f64 = 0.05;
 /// Judges the second version against the first: a clear difference on tickets that neither knew decides,
 /// unless the gate forbids it or a part of the work would suffer. Recorded metrics alone never promote: they
 /// come from other tickets.
-pub(super) fn recommend([first, second]: [&Side; 2], trial: Option<&TicketComparison>, policy: &Policy) -> Recommendation {
-    let say = |advice, reason: String| Recommendation { advice, reason };
+pub(super) fn recommend([first, second]: [&Side; 2], trial: Option<&TicketComparison>, judge: &Judge<'_>) -> Result<Recommendation> {
+    let say = |advice, reason: String| Ok(Recommendation { advice, reason });
     if first.label() == second.label() {
         return say(Advice::Keep, format!("both are {}", first.label()));
     }
     if same_trees(first, second) {
         return say(Advice::Keep, format!("{} and {} hold the same trees", first.label(), second.label()));
     }
-    let Some(trial) = trial else { return without_tickets(first, second, policy) };
+    let Some(trial) = trial else { return without_tickets(first, second, judge) };
     let (Some(measured), Some(difference)) = (trial.measured(), &trial.difference) else {
         let obstacle = trial.obstacle.clone().unwrap_or_else(|| "nothing could be compared".into());
         return say(Advice::Undecided, obstacle);
     };
+    if measured[1].gate.lacks_evidence_alone() {
+        return say(Advice::Undecided, format!("too little judges {}: {}", second.label(), shortfall(&measured[1].gate)));
+    }
     if !measured[1].gate.passed {
         return say(Advice::Keep, format!("{} fails its gate on these tickets: {}", second.label(), shortfall(&measured[1].gate)));
     }
@@ -65,36 +69,32 @@ fn is_clear(difference: &Difference) -> bool {
     difference.is_positive() || difference.is_negative()
 }
 
-fn without_tickets(first: &Side, second: &Side, policy: &Policy) -> Recommendation {
+fn without_tickets(first: &Side, second: &Side, judge: &Judge<'_>) -> Result<Recommendation> {
+    let say = |advice, reason: String| Ok(Recommendation { advice, reason });
     let (Some(kind), Some(other)) = (&second.kind, &first.kind) else {
-        return Recommendation { advice: Advice::Undecided, reason: "what they answer is not known".into() };
+        return say(Advice::Undecided, "what they answer is not known".into());
     };
     if kind != other {
         let reason = format!("{} answers for {}, {} for {}", first.label(), other.word(), second.label(), kind.word());
-        return Recommendation { advice: Advice::Undecided, reason };
+        return say(Advice::Undecided, reason);
     }
     let version = &second.resolved.version;
     if version.metrics_are_claimed() {
         let reason = format!("the metrics of {} are claimed, nobody measured them; --tickets FILE does", second.label());
-        return Recommendation { advice: Advice::Undecided, reason };
+        return say(Advice::Undecided, reason);
     }
-    let gate = Gate::judge(policy.criteria(kind.word()), &recorded_metrics(version));
-    if !gate.passed {
-        let reason = format!("{} fails its gate by its recorded metrics: {}", second.label(), shortfall(&gate));
-        return Recommendation { advice: Advice::Keep, reason };
+    match judge.verdict(version, Stage::Staging, Some(&first.resolved.version), None)? {
+        Ok(gate) if !gate.passed => {
+            say(Advice::Keep, format!("{} fails its gate by its recorded metrics: {}", second.label(), shortfall(&gate)))
+        }
+        Err(why) => say(Advice::Undecided, format!("{} cannot be judged: {why}", second.label())),
+        Ok(_) => say(Advice::Undecided, "recorded metrics may come from different tickets; --tickets FILE runs both on the same".into()),
     }
-    let reason = "recorded metrics may come from different tickets; --tickets FILE runs both on the same".into();
-    Recommendation { advice: Advice::Undecided, reason }
 }
 
 /// The required criteria that are not met.
 fn shortfall(gate: &Gate) -> String {
-    let missed = gate.criteria.iter().filter(|criterion| criterion.required && !criterion.passed);
-    let told = missed.map(|criterion| {
-        let value = criterion.value.map_or("missing".into(), |value| format!("{value:.4}"));
-        format!("{} is {value}, wanted {} {}", criterion.metric, criterion.operator.sign(), criterion.threshold)
-    });
-    let told: Vec<String> = told.collect();
+    let told: Vec<String> = gate.failures().map(CriterionResult::sentence).collect();
     if told.is_empty() { "it has no required criterion".into() } else { told.join("; ") }
 }
 

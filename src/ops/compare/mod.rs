@@ -9,6 +9,7 @@ mod recorded;
 mod trial;
 
 use super::evaluation::EvaluationRequest;
+use super::gates::Judge;
 use super::load;
 use super::models::{self, Shown};
 use super::workspace::{Intent, Workspace, judge_request, note_judging, policy};
@@ -79,15 +80,16 @@ pub fn run(
     let first = Side::of(kinds, models::with_card(registry, kinds, first)?);
     let second = Side::of(kinds, models::with_card(registry, kinds, second)?);
     let mut notes = Vec::new();
+    let judge = Judge { registry, kinds, policy };
     let trial = match tickets {
         None => None,
         Some((judging, source)) => {
             let readings = Readings::of((registry, kinds), [&first, &second], judging, source, progress)?;
             notes = readings.notes.clone();
-            Some(trial::run((registry, kinds), [&first, &second], &readings, judging.threads, policy)?)
+            Some(trial::run(&judge, [&first, &second], &readings, judging.threads)?)
         }
     };
-    let recommendation = advice::recommend([&first, &second], trial.as_ref(), policy);
+    let recommendation = advice::recommend([&first, &second], trial.as_ref(), &judge)?;
     Ok(CompareReport {
         metrics: recorded::metrics(&first, &second),
         parameters: recorded::parameters(&first, &second),

@@ -7,10 +7,9 @@ use super::{Side, loaded};
 use crate::api::compare::{ComparedGroup, DoubtfulVersion, LeftOut, MeasuredVersion, TicketComparison};
 use crate::base::number::{counted, plural};
 use crate::error::Result;
-use crate::kinds::{AnswerForm, Catalogue, LoadedModel, Outcomes};
-use crate::lifecycle::{Gate, Policy};
+use crate::kinds::{AnswerForm, LoadedModel, Outcomes};
 use crate::ops::evaluation::{EvaluationSet, FEWEST_TICKETS, latencies};
-use crate::registry::ModelStore;
+use crate::ops::gates::Judge;
 use crate::statistics::bootstrap::{Difference, Resampling};
 
 /// The chance that all groups together call a difference clear that is none.
@@ -37,15 +36,10 @@ fn without_result(evaluation_set: &EvaluationSet, obstacle: Option<String>) -> T
 }
 
 /// Runs both on the tickets that neither has learned from.
-pub(super) fn run(
-    (registry, kinds): (&dyn ModelStore, &Catalogue),
-    sides: [&Side; 2],
-    readings: &Readings,
-    threads: usize,
-    policy: &Policy,
-) -> Result<TicketComparison> {
+pub(super) fn run(judge: &Judge<'_>, sides: [&Side; 2], readings: &Readings, threads: usize) -> Result<TicketComparison> {
     let evaluation_set = readings.of_side(0);
-    let models = match (loaded(registry, kinds, sides[0]), loaded(registry, kinds, sides[1])) {
+    let loaded = |side: &Side| loaded(judge.registry, judge.kinds, side);
+    let models = match (loaded(sides[0]), loaded(sides[1])) {
         (Ok(first), Ok(second)) => [first, second],
         (Err(why), _) | (_, Err(why)) => return Ok(without_result(evaluation_set, Some(why))),
     };
@@ -75,12 +69,14 @@ pub(super) fn run(
     let referee = usize::from(models[1].info().trained_to >= models[0].info().trained_to);
     let actual = models[referee].estimator().actual(&readings.of_side(referee).timeline, &both[referee]);
     let latency = latencies([(&models[0], &scores[0]), (&models[1], &scores[1])])?;
-    let measure = |place: usize| -> Result<MeasuredVersion> {
+    let measure = |place: usize, beside: Option<&BTreeMap<String, f64>>| -> Result<MeasuredVersion> {
         let metrics = models[place].estimator().metrics(&actual, &scores[place].values)?;
-        let gate = Gate::judge(policy.criteria(models[place].info().kind.word()), &metrics);
+        let gate = judge.on_tickets(&sides[place].resolved.version, &models[place].info().kind, (&metrics, rows.len()), beside)?;
         Ok(MeasuredVersion { metrics, gate, latency: latency[place] })
     };
-    (trial.first, trial.second) = (Some(measure(0)?), Some(measure(1)?));
+    let measured = measure(0, None)?;
+    trial.second = Some(measure(1, Some(&measured.metrics))?);
+    trial.first = Some(measured);
     let said = |place: usize| models[place].estimator().outcomes(&scores[place].values);
     let decided = Decided { said: [said(0)?, said(1)?], actual };
     let all: Vec<usize> = (0..rows.len()).collect();

@@ -5,8 +5,11 @@ use super::{CheckOutcome, Finding, look};
 use crate::api::CheckState as State;
 use crate::config::{ConfigFile, Flags, Origin, SETTINGS, Settings, files, refuse_writable_by_others};
 use crate::error::{Error, Result};
+use crate::kinds::Catalogue;
+use crate::ops::workspace::{place_of_policy, policy};
 
-const IDS: &[&str] = &["config_files", "config_permissions", "config_values", "config_origins", "config_secrets", "context"];
+const IDS: &[&str] =
+    &["config_files", "config_permissions", "config_values", "config_origins", "config_secrets", "config_policy", "context"];
 
 /// The checks of the settings that these flags lead to.
 pub fn family(flags: Flags) -> Family {
@@ -22,6 +25,7 @@ fn checks(flags: &Flags) -> Vec<Finding> {
         look("config_values", || values(resolved()?)),
         look("config_origins", || origins(resolved()?)),
         look("config_secrets", || secrets(resolved()?)),
+        look("config_policy", || gates(resolved()?)),
         look("context", || context(resolved()?)),
     ]
 }
@@ -78,6 +82,14 @@ fn secrets(settings: &Settings) -> Result<CheckOutcome> {
     Ok(match read {
         0 => CheckOutcome::pass("the files of settings name no secret"),
         read => CheckOutcome::pass(format!("{read} secrets can be read, and only by this user")),
+    })
+}
+
+fn gates(settings: &Settings) -> Result<CheckOutcome> {
+    policy(&Catalogue::all(), settings)?;
+    Ok(match settings.get("policy") {
+        None => CheckOutcome::pass("no policy is named, so the usual gates hold"),
+        Some(setting) => CheckOutcome::pass(format!("the policy {} can be read", place_of_policy(setting).display())),
     })
 }
 

@@ -5,6 +5,7 @@ mod keep;
 mod report;
 mod unused;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -16,8 +17,9 @@ use crate::kinds::{
     Catalogue, FitRequest, FittedModel, FixedSettings, Instructions, Kind, ModelCard, Outcomes, PACKAGE_FORMAT, Samples, Training,
     TrainingContext, TrainingData,
 };
-use crate::lifecycle::{Gate, ModelVersion, Policy, Stage};
+use crate::lifecycle::{Demand, Gate, ModelVersion, Policy, Stage, Subject};
 use crate::ops::champion::{self, Comparison};
+use crate::ops::gates::{self, Judge};
 use crate::ops::reading::{self, ReadRequest, Reading};
 use crate::ops::register;
 use crate::ops::tune::{self, TuningOutcome, TuningSettings};
@@ -234,7 +236,7 @@ fn train_kind(
     let fitted = kind.fit(&asked, &prepared.data, &frame, &context)?;
     let fit_seconds = started.elapsed().as_secs_f64();
     let permutation = if request.permutation { permutation(request, &prepared.data, &frame, fitted.as_ref())? } else { Vec::new() };
-    let card = card(request, (kind, &asked), prepared, &frame, fitted.as_ref())?;
+    let card = card(request, (kind, &asked), prepared, &frame, fitted.as_ref(), registry)?;
     progress.finish(&format!("trained {} on {} tickets in {fit_seconds:.1} s", kind.word(), card.training.samples.train));
     let compared = champion::compare(registry, &request.catalogue, (kind, &name), &prepared.data, fitted.holdout());
     let (comparison, away) = match compared {
@@ -292,6 +294,7 @@ fn card(
     prepared: &Prepared,
     frame: &FeatureFrame,
     fitted: &dyn FittedModel,
+    registry: &dyn Registration,
 ) -> Result<ModelCard> {
     let (from, to) = prepared.data.window();
     let training = Training {
@@ -311,12 +314,37 @@ fn card(
         schema: frame.schema().as_ref().clone(),
         schema_fingerprint: frame.schema().fingerprint(),
         metrics: fitted.metrics().clone(),
-        gate: Gate::judge(request.policy.criteria(kind.word()), fitted.metrics()),
+        gate: gate(request, registry, kind, (fitted.metrics(), prepared.samples.holdout))?,
         training,
         importances: fitted.importances().to_vec(),
         instructions: Some(Instructions::of(&asked.features, &request.fields, &request.labels)),
         own: fitted.card()?,
     })
+}
+
+/// The verdict on a new model by its holdout. A registry that is away has no tags and no version that serves to tell.
+fn gate(
+    request: &TrainingSettings,
+    registry: &dyn Registration,
+    kind: &Kind,
+    (metrics, holdout): (&BTreeMap<String, f64>, u64),
+) -> Result<Gate> {
+    let name = request.name_of(kind);
+    let judge = Judge { registry, kinds: &request.catalogue, policy: &request.policy };
+    let numbers = gates::with_facts_of_new(gates::with_evidence(metrics.clone(), Some(holdout)));
+    let asked = judge.criteria_of_new(&name, kind).and_then(|criteria| {
+        let compares = criteria.iter().any(|criterion| !matches!(criterion.demand, Demand::Threshold(..)));
+        let serving = if compares { champion::serving(registry, &name)? } else { None };
+        let champion = serving.map(|serving| judge.numbers_of_champion(&serving, &criteria));
+        Ok(Gate::judge_beside(&criteria, &numbers, champion.as_ref()))
+    });
+    match asked {
+        Err(error) if keep::is_away(request, registry, &error) => {
+            let subject = Subject { name: &name, tags: &BTreeMap::new(), kind: Some(kind.word()) };
+            Ok(Gate::judge(&request.policy.criteria_for(&subject)?, &numbers))
+        }
+        asked => asked,
+    }
 }
 
 struct Decision {

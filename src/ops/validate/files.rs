@@ -14,8 +14,9 @@ use crate::formats::{self, ReadModel, ReadOptions, Rounds};
 use crate::kinds::external::TreesTask;
 use crate::kinds::table_model::{TableAnswers, answers, columns_of};
 use crate::kinds::{anomaly, regression};
-use crate::lifecycle::{Gate, Policy};
+use crate::lifecycle::{Gate, POSITIVES, Policy};
 use crate::ops::evaluation::FEWEST_TICKETS;
+use crate::ops::gates::with_evidence;
 use crate::ops::load;
 use crate::ops::resolve::{Resolved, resolve};
 use crate::ops::table_values::{narrowed_note, narrowed_values, value};
@@ -114,6 +115,7 @@ impl Operations<ValidateTableRequest> for Workspace<'_> {
         let judge = |Resolved { version, .. }: Resolved| {
             let mut file = JudgedFile::new(version.id().to_string(), None, Some(request.test_data.clone()));
             let read = load::trees(registry.store(), &version, request.rounds).map(|(path, read)| {
+                file.sha256 = version.artifacts.iter().find(|artifact| artifact.path == path).map(|artifact| artifact.sha256.clone());
                 file.model = Some(path.into());
                 read
             });
@@ -223,7 +225,10 @@ impl Bench<'_> {
                 file.metrics = file.classification.as_ref().map(Classification::metrics).unwrap_or_default();
             }
         }
-        let gate = Gate::judge(self.policy.criteria(kind.gate()), &file.metrics);
+        let mut numbers = file.metrics.clone();
+        let rarest = file.classification.iter().flat_map(|judged| &judged.classes).map(|class| class.support).min();
+        numbers.extend(rarest.map(|rarest| (POSITIVES.to_owned(), rarest as f64)));
+        let gate = Gate::judge(&self.policy.criteria(kind.gate()), &with_evidence(numbers, Some(file.rows as u64)));
         file.checks.push(gate_check(&gate, &file.metrics, file.rows, "rows"));
         file.checks.extend(file.classification.as_ref().map(classes_check));
         file.gate = Some(gate);

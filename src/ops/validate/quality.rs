@@ -10,6 +10,7 @@ use crate::error::{ErrorKind, Result};
 use crate::kinds::{AnswerForm, Catalogue, LoadedModel, Outcomes, Scores};
 use crate::lifecycle::{Gate, KIND_TAG, Measurement, ModelVersion};
 use crate::ops::evaluation::{EvaluationSet, FEWEST_TICKETS, recorded_metrics};
+use crate::ops::gates::Judge;
 use crate::ops::load;
 use crate::registry::ModelStore;
 
@@ -47,7 +48,10 @@ pub(super) fn checks(
     let actual = model.estimator().actual(&evaluation_set.timeline, &rows);
     let metrics = model.estimator().metrics(&actual, &said)?;
     let tickets = rows.len();
-    let mut checks = vec![gate(&model, request, &metrics, tickets), recorded(&model, version, &metrics, tickets)];
+    let judge = Judge { registry, kinds, policy: &request.policy };
+    let gate = judge.on_tickets(version, &model.info().kind, (&metrics, tickets), None)?;
+    let gate = gate_check(&gate, &metrics, tickets, "tickets").with([("ticket_count", tickets as f64)]);
+    let mut checks = vec![gate, recorded(&model, version, &metrics, tickets)];
     let doubtful = model.doubtful_rows(&evaluation_set.timeline, &rows);
     if doubtful > 0 {
         checks.iter_mut().for_each(|check| doubt(check, doubtful));
@@ -113,30 +117,29 @@ fn too_few(evaluation_set: &EvaluationSet, tickets: usize, left_out: &BTreeMap<&
     why + ")"
 }
 
-fn gate(model: &LoadedModel, request: &ValidationSettings, metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
-    let gate = Gate::judge(request.policy.criteria(model.info().kind.word()), metrics);
-    gate_check(&gate, metrics, tickets, "tickets").with([("ticket_count", tickets as f64)])
-}
-
 /// A gate as a check: what is desired and missed is warned of.
 pub(super) fn gate_check(gate: &Gate, metrics: &BTreeMap<String, f64>, count: usize, what: &str) -> Check {
     let told: Vec<String> = gate
         .criteria
         .iter()
         .map(|criterion| {
-            let value = criterion.value.map_or("missing".into(), |value| format!("{value:.3}"));
+            let value = criterion.told_value(3).unwrap_or_else(|| "missing".into());
             let need = if criterion.required { "" } else { ", desired" };
-            format!("{} {value} ({} {}{need})", criterion.metric, criterion.operator.sign(), criterion.threshold)
+            let rule = if criterion.rule.is_empty() { String::new() } else { format!("; {}", criterion.rule) };
+            format!("{} {value} ({}{need}{rule})", criterion.metric, criterion.demand())
         })
         .collect();
-    let missed = gate.criteria.iter().any(|criterion| !criterion.passed);
+    let missed = gate.criteria.iter().any(|criterion| !criterion.passed && criterion.skipped.is_none());
     let state = match (gate.passed, missed) {
         (true, false) => CheckState::Pass,
         (true, true) => CheckState::Warn,
+        // What too few tickets say is no verdict.
+        (false, _) if gate.lacks_evidence_alone() => CheckState::Skipped,
         (false, _) => CheckState::Fail,
     };
     let named = metrics.iter().filter_map(|(name, &value)| Some((known(name)?, value)));
-    Check::new("gate", state, format!("{} on {count} {what}", told.join(", "))).with(named)
+    let check = Check::new("gate", state, format!("{} on {count} {what}", told.join(", "))).with(named);
+    if state == CheckState::Skipped { check.meaning(ErrorKind::NotEnoughData) } else { check }
 }
 
 /// The metric's name for as long as the program runs.

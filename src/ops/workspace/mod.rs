@@ -19,7 +19,7 @@ use crate::kinds::Catalogue;
 use crate::registry::Warnings;
 
 pub use job_state::{CompletedChange, JobState};
-pub(in crate::ops) use judging::{judge_request, judge_request_over, note_judging, number, policy};
+pub(in crate::ops) use judging::{judge_request, judge_request_over, note_judging, number, place_of_policy, policy};
 pub(in crate::ops) use registry::{Intent, model_cache, open_existing};
 pub use registry::{open_registry, registry_uri};
 pub(in crate::ops) use tickets::{field_paths, location, note};

@@ -7,6 +7,7 @@
 mod authentication;
 mod changes;
 mod connection;
+mod gate;
 mod models_from_python;
 mod promote_concurrent;
 mod push_pull;

@@ -1,5 +1,7 @@
 //! `hivectl ml models promote`.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use crate::api::change::PromoteRequest;
@@ -16,7 +18,7 @@ use crate::lifecycle::{ModelRef, Stage};
 ///
 /// Makes a plan, shows it, asks, and applies it: the version moves, the former Production version is
 /// archived and the alias champion moves, all at once or not at all. The gate judges the version by its
-/// own recorded metrics. With --tickets the plan also says how it does beside the version in Production on
+/// own recorded metrics, or with --evidence by what `ml validate` found of one of its files. With --tickets the plan also says how it does beside the version in Production on
 /// tickets that neither has learned from, and --if-better refuses one that is not better. Production asks to type
 /// the model's name; Staging asks y/N.
 #[derive(Debug, Args)]
@@ -37,6 +39,10 @@ pub struct PromoteArgs {
     /// Promote only where it is better than the version that serves, on the tickets of --tickets; else exit code 3
     #[arg(long, requires = "tickets", conflicts_with = "force_gate")]
     pub if_better: bool,
+
+    /// Report that `ml validate --report` wrote about a file of this version: its numbers stand at the gate
+    #[arg(long, value_name = "FILE", add = complete::files(&["json"]))]
+    pub evidence: Option<PathBuf>,
 
     #[command(flatten)]
     pub plan: PlanArgs,
@@ -72,6 +78,7 @@ impl VerbArgs for PromoteArgs {
             to: self.to,
             force_gate: self.force_gate,
             if_better: self.if_better,
+            evidence: self.evidence.clone(),
             plan: self.plan.options(),
             judging: self.judged.judging(),
         })

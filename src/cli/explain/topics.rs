@@ -1,0 +1,73 @@
+//! What a gate is, and how a policy is written: for `explain` and for the manual.
+
+use crate::api::pages::TopicExplanation;
+use crate::base::{CommandLine, commands};
+use crate::ops::{known_facts, usual_gates};
+
+/// A policy with every form; it is one that `config check` takes.
+pub const EXAMPLE: &str = "\
+duration:                      # every model of a kind: duration, anomaly, scheduling or specialist
+  mae_pct: \"< 12\"
+  r2: \"> 0.7 desired\"          # shown, and decides nothing
+models:                        # one model, by its exact name
+  fraud-scorer:
+    auc: \">= 0.9 and not worse than champion by more than 2 %\"
+    judged_tickets: \">= 200\"
+    signature: present
+tags:                          # models or versions with a tag: KEY=VALUE, or KEY with any value
+  team=search:
+    ndcg: \"not lower than champion by more than 1 %\"
+    latency_ms: \"< 50\"
+globs:                         # several models: * for any text, ? for one character
+  \"price-*\":
+    rmse: \"<= 3.5\"
+    age_days: \"< 30\"
+    judged_tickets: off        # the tool that trains these logs no count
+";
+
+/// The words that have a page.
+pub const WORDS: [&str; 2] = ["gate", "policy"];
+
+/// The page of a word; `None` for one that has none.
+pub fn topic(word: &str) -> Option<TopicExplanation> {
+    match word.to_ascii_lowercase().as_str() {
+        "gate" | "gates" | "criteria" | "criterion" => Some(gate()),
+        "policy" | "policies" => Some(policy()),
+        _ => None,
+    }
+}
+
+fn gate() -> TopicExplanation {
+    let mut paragraphs = vec![
+        "A gate is what a model must show before it may serve. Each criterion is a number and what is demanded of it; the required ones decide, the desired ones are only shown. A number that is missing or no number passes nothing, and a gate of which no required criterion could be judged does not pass.".to_owned(),
+        "Training judges by the holdout, a promotion by the recorded metrics, validation by the tickets or rows at hand. Metrics that were only claimed at registration pass nothing until they were measured; with `--evidence` the report about a file of the version stands in their place.".to_owned(),
+        "Each line of a gate names its number, what is demanded, and the rule that says so: FILE:LINE of a policy, a variable, or default.".to_owned(),
+        "Without a policy:".to_owned(),
+    ];
+    paragraphs.extend(usual_gates().into_iter().map(|(kind, criteria)| format!("- {kind}: {}", criteria.join(", "))));
+    let commands =
+        vec![commands::models_show("NAME@VERSION"), commands::models_promote_dry_run("NAME@VERSION"), commands::explain("policy")];
+    page("gate", "What a model must show before it may serve", paragraphs, None, commands)
+}
+
+fn policy() -> TopicExplanation {
+    let mut paragraphs = vec![
+        "A policy is a YAML file that says what models must show. It is named by `--policy FILE`, by HIVECTL_POLICY, or by the setting `policy` in a file of settings; a relative path counts from that file, and one that was typed or stands in the environment from the current folder.".to_owned(),
+        "Of all rules that name a model those of the first rank decide alone: its exact name, then its tags, then the longest glob, then its kind. Two rules of one rank hold together; where they contradict each other about a number, exit code 11 names both lines. A rule that names no model is told by `config check`.".to_owned(),
+        "A demand is `< 12`, `<= 12`, `> 0.7` or `>= 0.7`, or `not worse than champion by more than 2 %` (of metrics of which it is not known which way they are better `not higher than champion …` or `not lower than champion …`). Several stand with `and` between. `desired` behind one makes it one that is only shown. What compares with the champion is skipped where no version serves.".to_owned(),
+        "The numbers are the logged metrics of the version, and what hivectl knows of it:".to_owned(),
+    ];
+    paragraphs.extend(known_facts().map(|(name, about)| format!("- {name}: {about}")));
+    paragraphs.push("How many judged is also found under test_samples and example_count, and positives from true_positives, false_negatives and false_positives. `judged_tickets: off` and `positives: off` ask for no evidence.".to_owned());
+    let commands = vec![
+        commands::config_get("policy"),
+        commands::config_check(),
+        commands::models_promote_dry_run("NAME@VERSION"),
+        commands::explain("gate"),
+    ];
+    page("policy", "A file with what models must show", paragraphs, Some(EXAMPLE.to_owned()), commands)
+}
+
+fn page(topic: &str, title: &str, paragraphs: Vec<String>, example: Option<String>, commands: Vec<CommandLine>) -> TopicExplanation {
+    TopicExplanation { topic: topic.to_owned(), title: title.to_owned(), paragraphs, example, commands }
+}
