@@ -423,7 +423,7 @@ mod tests {
     fn a_short_baseline_leaves_the_error_and_a_small_window_nothing() {
         let short = (22, 1_000, 0.0);
         assert_eq!(verdict(short, Some(error(2_200.0, 100.0))), DriftStatus::Critical);
-        assert_eq!(verdict(short, Some(error(2_200.0, 2_200.0))), DriftStatus::NotEnoughData, "nobody knows how sure");
+        assert_eq!(verdict(short, Some(error(2_200.0, 6_000.0))), DriftStatus::NotEnoughData, "nobody knows how sure");
         assert_eq!(verdict(short, Some(error(90.0, 1.0))), DriftStatus::NotEnoughData);
         assert_eq!(verdict(short, None), DriftStatus::NotEnoughData);
         assert_eq!(verdict((22, 100, 0.0), Some(error(2_200.0, 100.0))), DriftStatus::NotEnoughData);
