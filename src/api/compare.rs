@@ -225,7 +225,7 @@ impl TicketComparison {
 /// Tickets that do not judge, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOut {
-    /// `outside_window`, `learned_from` or `in_its_history`.
+    /// `outside_window`, `learned_from`, `older_than_training` or `in_its_history`.
     pub reason: String,
     /// `NAME@VERSION`; `None` where it holds for both.
     pub model: Option<String>,

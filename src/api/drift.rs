@@ -425,6 +425,10 @@ pub struct FeatureWithoutVariation {
 pub struct ReferenceFinding {
     /// PSI by feature.
     pub feature_drift: BTreeMap<String, Option<f64>>,
+    /// What each feature comes to by itself: above .25 critical, above .1 a warning.
+    pub feature_status: BTreeMap<String, DriftStatus>,
+    /// What the error ratio comes to by itself; `None` where it is not known.
+    pub ratio_status: Option<DriftStatus>,
     /// How durations moved; `None` below 50 tickets.
     pub target_drift: Option<ReferenceTarget>,
     /// How much there was to look at.
@@ -438,6 +442,8 @@ pub struct ReferenceTarget {
     pub ks_statistic: Option<f64>,
     /// As if each ticket came for itself.
     pub p_value: Option<f64>,
+    /// What that comes to by itself: below .01 critical, below .05 a warning.
+    pub status: DriftStatus,
     /// How much larger the mean is now, in percent.
     pub mean_shift_pct: Option<f64>,
     /// How much larger the standard deviation is now, in percent.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::drift::{DriftComparison, DriftStatus};
+use super::drift::{DriftCheckSkipped, DriftComparison, DriftStatus};
 use super::{Document, Request, StreamingRequest, Timestamp};
 
 /// Check again and again. Ends after the `timeout` of the tickets, where one is named.
@@ -30,7 +30,7 @@ pub struct WatchDriftRequest {
 ///
 /// Errors: those of a check; [`crate::error::ErrorKind::TimedOut`].
 impl Request for WatchDriftRequest {
-    type Report = DriftWatchReport;
+    type Report = DriftWatchAnswer;
     const NAME: &'static str = "ml.drift.watch";
 
     fn is_recorded(&self) -> bool {
@@ -65,6 +65,16 @@ pub struct DriftLook {
     pub drift_ratio: Option<f64>,
 }
 
+/// What came of asking for a watch.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum DriftWatchAnswer {
+    /// It looked at least once.
+    Watched(DriftWatchReport),
+    /// Checks are switched off.
+    Skipped(DriftCheckSkipped),
+}
+
 /// What a watch saw.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DriftWatchReport {
@@ -81,11 +91,14 @@ fn is_success(exit_code: &u8) -> bool {
     *exit_code == 0
 }
 
-impl Document for DriftWatchReport {
+impl Document for DriftWatchAnswer {
     const SCHEMA: &'static str = "hivectl.ml.drift.watch/v1";
 
     fn exit_code(&self) -> u8 {
-        self.exit_code
+        match self {
+            DriftWatchAnswer::Watched(report) => report.exit_code,
+            DriftWatchAnswer::Skipped(_) => 0,
+        }
     }
 }
 

@@ -118,6 +118,8 @@ pub struct RetrainedModel {
 pub enum RetrainOutcome {
     /// No drift that asks for training.
     NoDrift,
+    /// Checks are switched off by a setting, which the last step names.
+    Skipped,
     /// Too few tickets to tell.
     NotEnoughData,
     /// Trained a short time ago.

@@ -53,7 +53,8 @@ fn compared() -> CompareReport {
         samples: made_here.then(Samples::default),
         synthetic: made_here.then_some(false),
     };
-    let difference = Difference { estimate: 0.1, low: -0.2, high: 0.3, standard_error: 0.01, confidence: 0.95 };
+    let difference =
+        Difference { estimate: 0.1, low: -0.2, high: 0.3, standard_error: 0.01, confidence: 0.95, trees_standard_error: Some(0.004) };
     let measured =
         || MeasuredVersion { metrics: metrics(), gate: gate(), latency: Some(Latency { p50_us: 1.5, p95_us: 2.5, p99_us: 3.5, rows: 7 }) };
     CompareReport {

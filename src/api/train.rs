@@ -265,6 +265,9 @@ pub struct ComparedDifference {
     pub high: f64,
     /// Share of resamples inside, 0–1.
     pub confidence: f64,
+    /// The part that the choice of trees has in the interval; `None` where that is not counted.
+    #[serde(default)]
+    pub trees_standard_error: Option<f64>,
 }
 
 /// How much the error of durations grows when a feature is shuffled.

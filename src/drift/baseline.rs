@@ -131,6 +131,11 @@ impl Baseline {
         (self.to - self.from) as f64 / MS_PER_DAY as f64
     }
 
+    /// Whether it holds four of each weekday; the first and the last ticket may lie off the edge of a month.
+    pub fn covers_a_month(&self) -> bool {
+        self.days() >= FEWEST_DAYS - 0.5
+    }
+
     /// The baseline as JSON.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         serde_json::to_vec(self).map_err(|error| Error::new(ErrorKind::Internal, "cannot write the baseline").because(error))

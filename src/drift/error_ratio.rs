@@ -52,8 +52,18 @@ pub struct ErrorRatio {
     pub status: DriftStatus,
 }
 
+impl ErrorRatio {
+    /// Whether the error is no larger than work that stays the same brings: at or below the limit that would warn.
+    pub fn is_within(&self, limits: Threshold) -> bool {
+        self.ratio <= limits.warning
+    }
+}
+
 /// The ratio and its interval `r · exp(± 1.96 √(s₁²/m₁² + s₀²/m₀²))`; `None` where either error is 0 or fewer than 30
 /// tickets have a prediction.
+///
+/// A ratio above a limit alarms only where its interval lies above 1: over a few bursts a ratio of 1.3 is what the same
+/// work brings.
 pub fn ratio(now: MeanError, baseline: MeanError, limits: Threshold) -> Option<ErrorRatio> {
     if !(now.mae > 0.0 && baseline.mae > 0.0) || now.rows < FEWEST_ROWS {
         return None;
@@ -61,13 +71,15 @@ pub fn ratio(now: MeanError, baseline: MeanError, limits: Threshold) -> Option<E
     let relative = |error: &MeanError| error.standard_error / error.mae;
     let spread = Z_95 * relative(&now).hypot(relative(&baseline));
     let ratio = now.mae / baseline.mae;
+    let (low, high) = (ratio * (-spread).exp(), ratio * spread.exp());
     // The running system asks for more than the limit, not for the limit itself.
     let status = match ratio {
+        _ if low <= 1.0 => DriftStatus::Ok,
         ratio if ratio > limits.critical => DriftStatus::Critical,
         ratio if ratio > limits.warning => DriftStatus::Warning,
         _ => DriftStatus::Ok,
     };
-    Some(ErrorRatio { ratio, low: ratio * (-spread).exp(), high: ratio * spread.exp(), now, baseline, status })
+    Some(ErrorRatio { ratio, low, high, now, baseline, status })
 }
 
 /// Mean absolute error in ms of the tickets completed in the last `days` before `end_ms`; `None` for none.
@@ -94,6 +106,9 @@ mod tests {
         assert!((found.low - 1.2 * (-0.195_996f64).exp()).abs() < 1e-5 && found.high > 1.4);
         let status = |mae| ratio(error(mae, 1.0, 100), error(500.0, 1.0, 900), Threshold::ERROR_RATIO).map(|ratio| ratio.status);
         assert_eq!((status(601.0), status(751.0), status(0.0)), (Some(DriftStatus::Warning), Some(DriftStatus::Critical), None));
+        let unsure = ratio(error(800.0, 160.0, 100), error(500.0, 100.0, 900), Threshold::ERROR_RATIO).unwrap();
+        assert!(unsure.ratio > 1.5 && unsure.low < 1.0, "{unsure:?}");
+        assert_eq!(unsure.status, DriftStatus::Ok, "an interval that holds 1 is no alarm, however large the ratio");
         assert_eq!(ratio(error(600.0, 1.0, 29), error(500.0, 1.0, 900), Threshold::ERROR_RATIO), None);
     }
 

@@ -20,6 +20,8 @@ pub const MOST_PREDICTIONS: usize = 500;
 const KEPT_VALUES: usize = 1_000;
 /// Fewest tickets that shapes are computed from.
 const FEWEST_ROWS: usize = 50;
+/// So many features may be critical by themselves without making the whole critical.
+const MOST_STRONG: usize = 3;
 
 /// What the running system keeps of a baseline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -114,6 +116,33 @@ impl Default for ReferenceLimits {
     }
 }
 
+impl ReferenceLimits {
+    /// Of one feature alone: above .25 critical, above .1 a warning. The rule as a whole asks for more than three
+    /// critical ones.
+    pub fn of_psi(&self, psi: f64) -> DriftStatus {
+        above(psi, self.psi * 0.4, self.psi)
+    }
+
+    /// Of the error: above 1.5 times what it was critical, above 1.2 times a warning.
+    pub fn of_error_ratio(&self, ratio: f64) -> DriftStatus {
+        above(ratio, 1.0 + (self.error_ratio - 1.0) * 0.4, self.error_ratio)
+    }
+
+    /// Of durations: a p-value below .01 critical, below .05 a warning.
+    pub fn of_p_value(&self, p_value: f64) -> DriftStatus {
+        above(-p_value, -self.p_value, -self.p_value / 5.0)
+    }
+}
+
+/// Strictly above a limit; not a number is ok.
+fn above(value: f64, warning: f64, critical: f64) -> DriftStatus {
+    match value {
+        value if value > critical => DriftStatus::Critical,
+        value if value > warning => DriftStatus::Warning,
+        _ => DriftStatus::Ok,
+    }
+}
+
 /// Applies the rule to the tickets of a window, in the order they were read.
 pub fn check(
     baseline: &ReferenceBaseline,
@@ -160,18 +189,14 @@ pub fn overall(
     p_value: Option<f64>,
     limits: &ReferenceLimits,
 ) -> DriftStatus {
-    let (ratio, p_value) = (drift_ratio.unwrap_or(0.0), p_value.unwrap_or(1.0));
-    let strong = feature_drift.values().filter(|&&psi| psi > limits.psi).count();
-    if ratio > limits.error_ratio || strong > 3 || p_value < limits.p_value / 5.0 {
-        DriftStatus::Critical
-    } else if ratio > 1.0 + (limits.error_ratio - 1.0) * 0.4
-        || feature_drift.values().any(|&psi| psi > limits.psi * 0.4)
-        || p_value < limits.p_value
-    {
-        DriftStatus::Warning
-    } else {
-        DriftStatus::Ok
-    }
+    let features: Vec<DriftStatus> = feature_drift.values().map(|&psi| limits.of_psi(psi)).collect();
+    let strong = features.iter().filter(|&&status| status == DriftStatus::Critical).count();
+    let of_features = match features.into_iter().max() {
+        Some(DriftStatus::Critical) if strong <= MOST_STRONG => DriftStatus::Warning,
+        strongest => strongest.unwrap_or(DriftStatus::Ok),
+    };
+    let of_error = limits.of_error_ratio(drift_ratio.unwrap_or(0.0));
+    of_features.max(of_error).max(limits.of_p_value(p_value.unwrap_or(1.0)))
 }
 
 #[cfg(test)]
@@ -242,5 +267,17 @@ mod tests {
         assert_eq!(errors.current(), Some(2.0));
         assert_eq!(RecentErrors { mae_7d: Some(0.0), ..errors }.current(), Some(2.0));
         assert_eq!(RecentErrors::default().current(), None);
+    }
+
+    #[test]
+    fn each_number_has_a_verdict_of_its_own_and_the_whole_asks_for_more() {
+        use DriftStatus::{Critical, Ok, Warning};
+        let limits = ReferenceLimits::default();
+        assert_eq!([0.1, 0.11, 0.25, 0.94, f64::NAN].map(|psi| limits.of_psi(psi)), [Ok, Warning, Warning, Critical, Ok]);
+        assert_eq!([1.2, 1.21, 1.5, 1.51].map(|ratio| limits.of_error_ratio(ratio)), [Ok, Warning, Warning, Critical]);
+        assert_eq!([0.05, 0.049, 0.01, 0.009].map(|p| limits.of_p_value(p)), [Ok, Warning, Warning, Critical]);
+        let features = |psi: &[f64]| psi.iter().enumerate().map(|(place, &psi)| (place.to_string(), psi)).collect();
+        assert_eq!(overall(None, &features(&[0.94; 3]), None, &limits), Warning);
+        assert_eq!(overall(None, &features(&[0.94; 4]), None, &limits), Critical);
     }
 }

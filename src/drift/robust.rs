@@ -3,6 +3,9 @@
 //! Each family raises a false alarm in about 1.25 % of the windows (critical: 0.25 %), because its p-values are
 //! adjusted together; an alarm must also be large. Measured on job logs whose order was shuffled in single
 //! tickets and in whole bursts.
+//!
+//! The error is the alarm and the tests are the diagnosis: where the error is known and has not risen, the work may have
+//! changed as much as it will, and the check warns; nothing has to be trained again for it.
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -169,15 +172,32 @@ pub const DURATION: &str = "duration_ms";
 ///
 /// Of more than 20,000 tickets on a side so many are compared by bursts, drawn evenly: what a burst is of the whole
 /// stays as it is. Means and the raw distance count all.
-pub fn check(baseline: &Baseline, now: &Observations, end_ms: i64, error: Option<&ErrorRatio>, limits: Threshold) -> Option<RobustReport> {
+pub fn check(
+    baseline: &Baseline,
+    now: &Observations,
+    end_ms: i64,
+    error: Option<(&ErrorRatio, Threshold)>,
+    limits: Threshold,
+) -> Option<RobustReport> {
     if now.is_empty() {
         return None;
     }
     let (raw, mut report) = rayon::join(|| RawTarget::new(&baseline.observations, now), || by_bursts(baseline, now, end_ms, limits));
     raw.tell(&mut report.target);
-    let ratio = error.map_or(DriftStatus::Ok, |error| error.status);
-    report.status = if report.obstacles.is_empty() { report.drift.max(ratio) } else { DriftStatus::NotEnoughData };
+    report.status = overall(&report, error);
     Some(report)
+}
+
+/// The verdict of both. A baseline that is too short for the tests leaves the error, whose interval says how sure it is.
+fn overall(report: &RobustReport, error: Option<(&ErrorRatio, Threshold)>) -> DriftStatus {
+    let ratio = error.map_or(DriftStatus::Ok, |(error, _)| error.status);
+    let window_is_whole = window_obstacles(&report.samples).is_empty();
+    match error {
+        _ if !report.obstacles.is_empty() && window_is_whole && ratio.reaches(DriftStatus::Warning) => ratio,
+        _ if !report.obstacles.is_empty() => DriftStatus::NotEnoughData,
+        Some((error, limits)) if error.is_within(limits) => report.drift.min(DriftStatus::Warning),
+        _ => report.drift.max(ratio),
+    }
 }
 
 /// Everything but the error ratio and what single durations say.
@@ -199,7 +219,7 @@ fn by_bursts(baseline: &Baseline, all: &Observations, end_ms: i64, limits: Thres
         || segment::look((then, now), (&sides.0, &sides.1), workloads.as_ref().map(|(then, now)| (then, now)), rows),
     );
     let samples = samples(baseline, (all.len(), now.len()), &sides, &shapes);
-    let obstacles = obstacles(&samples);
+    let obstacles = obstacles(baseline, &samples);
     let columns = feature_names().into_iter().zip(then.features.iter().zip(&now.features));
     let frozen = columns.filter_map(|(name, (before, after))| Frozen::look(&name, before, after)).collect();
     let drift = worst(&shapes, &novelties, &paired, &segments);
@@ -257,12 +277,18 @@ fn samples(
     }
 }
 
-fn obstacles(samples: &SampleSizes) -> Vec<String> {
+fn obstacles(baseline: &Baseline, samples: &SampleSizes) -> Vec<String> {
     let mut obstacles = Vec::new();
-    // A month with its first and last tickets off the edge still has four of each weekday.
-    if samples.baseline_days < FEWEST_DAYS - 0.5 {
+    if !baseline.covers_a_month() {
         obstacles.push(format!("the baseline spans {:.1} days, {FEWEST_DAYS} are needed", samples.baseline_days));
     }
+    obstacles.extend(window_obstacles(samples));
+    obstacles
+}
+
+/// What the window lacks.
+fn window_obstacles(samples: &SampleSizes) -> Vec<String> {
+    let mut obstacles = Vec::new();
     if samples.rows < FEWEST_ROWS {
         obstacles.push(match samples.rows {
             1 => format!("the window holds a single ticket, {FEWEST_ROWS} are needed"),
@@ -341,4 +367,65 @@ fn season_report(raw: &[Shape], weighted: &[Shape], limits: Threshold, uncovered
         (_, true) => Season::Both,
     };
     SeasonReport { verdict, raw, weighted, explained, uncovered }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::time::MS_PER_DAY;
+    use crate::drift::BaselineOrigin;
+    use crate::drift::error_ratio::{MeanError, ratio};
+    use crate::statistics::random::SplitMix64;
+
+    /// Tickets of forty requesters over so many days, whose first feature lies around a level.
+    fn tickets(count: usize, days: i64, level: f64) -> Observations {
+        let mut random = SplitMix64::new(17);
+        let mut made = Observations {
+            completed_at: (0..count as i64).map(|row| row * days * MS_PER_DAY / count as i64).collect(),
+            duration_ms: (0..count).map(|_| 1_000.0 * (1.0 + random.unit())).collect(),
+            estimated_duration_ms: vec![f64::NAN; count],
+            features: vec![vec![0.5; count]; feature_names().len()],
+            ..Observations::default()
+        };
+        made.features[1] = (0..count).map(|_| (level + random.unit()) as f32).collect();
+        for words in [&mut made.requester, &mut made.task_type, &mut made.risk_band] {
+            words.names = (0..40).map(|name| name.to_string()).collect();
+            words.codes = (0..count as u32).map(|row| row % 40).collect();
+        }
+        made
+    }
+
+    fn error(mae: f64, standard_error: f64) -> MeanError {
+        MeanError { mae, standard_error, rows: 1_000 }
+    }
+
+    fn verdict((days, rows, level): (i64, usize, f64), now: Option<MeanError>) -> DriftStatus {
+        let baseline = Baseline::learn(BaselineOrigin::default(), tickets(8_000, days, 0.0), None).unwrap();
+        let limits = Threshold::ERROR_RATIO;
+        let ratio = now.and_then(|now| ratio(now, error(100.0, 1.0), limits));
+        let now = tickets(rows, 7, level);
+        check(&baseline, &now, 7 * MS_PER_DAY, ratio.as_ref().map(|ratio| (ratio, limits)), Threshold::PSI).unwrap().status
+    }
+
+    #[test]
+    fn what_comes_in_is_critical_only_where_the_error_has_risen_or_is_not_known() {
+        let changed = (35, 1_000, 3.0);
+        assert_eq!(verdict(changed, None), DriftStatus::Critical);
+        assert_eq!(verdict(changed, Some(error(80.0, 1.0))), DriftStatus::Warning, "the error fell");
+        assert_eq!(verdict(changed, Some(error(200.0, 1.0))), DriftStatus::Critical);
+        let same = (35, 1_000, 0.0);
+        assert_eq!(verdict(same, Some(error(80.0, 1.0))), DriftStatus::Ok);
+        assert_eq!(verdict(same, Some(error(200.0, 1.0))), DriftStatus::Critical);
+        assert_eq!(verdict(same, Some(error(130.0, 30.0))), DriftStatus::Ok, "its interval holds 1");
+    }
+
+    #[test]
+    fn a_short_baseline_leaves_the_error_and_a_small_window_nothing() {
+        let short = (22, 1_000, 0.0);
+        assert_eq!(verdict(short, Some(error(2_200.0, 100.0))), DriftStatus::Critical);
+        assert_eq!(verdict(short, Some(error(2_200.0, 6_000.0))), DriftStatus::NotEnoughData, "nobody knows how sure");
+        assert_eq!(verdict(short, Some(error(90.0, 1.0))), DriftStatus::NotEnoughData);
+        assert_eq!(verdict(short, None), DriftStatus::NotEnoughData);
+        assert_eq!(verdict((22, 100, 0.0), Some(error(2_200.0, 100.0))), DriftStatus::NotEnoughData);
+    }
 }

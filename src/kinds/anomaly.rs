@@ -8,11 +8,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::anomaly_rules::{AnomalyType, RuleStatistics};
+use super::answers::Answers;
 use super::card::{Importance, ModelCard};
+use super::estimator::{Estimator, RowPredictor};
 use super::fit::{FitRequest, FittedModel, Holdout, PackageContext};
 use super::hyperparameters::Hyperparameters;
 use super::kind::{AnswerForm, FixedSettings, ModelKind, NumberFormat, ThresholdSetting, USUAL_VARIANT, Variant};
-use super::loaded::{Estimator, PackageFiles, RowPredictor};
+use super::loaded::PackageFiles;
 use super::outcomes::Outcomes;
 use super::package::{self, TreeFiles, TreesForm};
 use super::prediction::{PredictedValue, PredictionColumn, ValueForm, strongest};
@@ -27,7 +29,10 @@ use crate::formats::sklearn::{ForestFamily, ForestHyperparameters, MaxFeatures};
 use crate::lifecycle::{Criterion, Operator};
 use crate::statistics::errors::Confusion;
 use crate::ticket::Ticket;
-use crate::trees::{Columns, EnsembleTask, IsolationForestParams, IsolationScore, PathReasons, Scorer, TreeEnsemble, fit_isolation, score};
+use crate::trees::{
+    Columns, EnsembleTask, IsolationForestParams, IsolationScore, PathReasons, Scorer, TreeEnsemble, WithoutPart, fit_isolation, score,
+    score_without_parts,
+};
 
 /// How the isolation forest grows.
 ///
@@ -243,6 +248,12 @@ impl FittedModel for AnomalyModel {
         &self.holdout
     }
 
+    fn answers(&self, rows: &Columns<'_>, threads: usize) -> Result<Answers> {
+        let without = score_without_parts(&self.ensemble, rows, threads)?;
+        let marks = |scores: &[f64]| flags(&self.ensemble, scores).map(Outcomes::Marks);
+        Answers::of(&score(&self.ensemble, rows, threads)?, &without, marks)
+    }
+
     fn trees(&self) -> Option<&TreeEnsemble> {
         Some(&self.ensemble)
     }
@@ -274,6 +285,10 @@ struct AnomalyEstimator {
 impl Estimator for AnomalyEstimator {
     fn scores(&self, rows: &Columns<'_>, threads: usize) -> Result<Vec<f64>> {
         score(&self.trees, rows, threads)
+    }
+
+    fn scores_without_parts(&self, rows: &Columns<'_>, threads: usize) -> Result<Vec<WithoutPart>> {
+        score_without_parts(&self.trees, rows, threads)
     }
 
     fn row_scorer(&self) -> Result<Box<dyn Fn(&[f32]) -> f64 + Sync + '_>> {

@@ -58,6 +58,7 @@ pub struct ModelCard {
 ///     synthetic: false,
 ///     seed: 42,
 ///     split: "time".into(),
+///     tickets_sha256: None,
 /// };
 /// assert!(training.holdout_from <= training.to);
 /// ```
@@ -74,6 +75,17 @@ pub struct Training {
     pub synthetic: bool,
     pub seed: u64,
     pub split: String,
+    /// Of the tickets that taught the trees ([`super::known_tickets::digest`]); packages of older versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tickets_sha256: Option<String>,
+}
+
+impl Training {
+    /// The trees know tickets created before this, milliseconds since the epoch: the holdout's first, or the one after the
+    /// last where the holdout was drawn from all.
+    pub fn trees_until(&self) -> i64 {
+        if self.split == "time" { self.holdout_from } else { self.to + 1 }
+    }
 }
 
 /// How many tickets went where.

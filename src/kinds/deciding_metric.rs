@@ -36,14 +36,14 @@ impl DecidingMetric {
     }
 
     /// How the metric moves from the first model to the second, in one line: which way, by how much, whether that is
-    /// better, and its interval. `difference` is a gain: positive where the second is better.
+    /// better, and its interval, with what that counts: the tickets, and where a model is the mean of its trees also their choice. `difference` is a gain: positive where the second is better.
     ///
     /// ```
     /// use hivectl::kinds::DecidingMetric;
     /// use hivectl::statistics::Difference;
     ///
-    /// let loss = Difference { estimate: -54.99, low: -90.0, high: -20.0, standard_error: 17.0, confidence: 0.95 };
-    /// let told = "mae 54.99 ms higher (worse; 95 % interval 20.00 ms to 90.00 ms higher) on 1 ticket";
+    /// let loss = Difference { estimate: -54.99, low: -90.0, high: -20.0, standard_error: 17.0, confidence: 0.95, trees_standard_error: None };
+    /// let told = "mae 54.99 ms higher (worse; 95 % interval over tickets 20.00 ms to 90.00 ms higher) on 1 ticket";
     /// assert_eq!(DecidingMetric::MAE.change(&loss, 1), told);
     /// ```
     pub fn change(&self, difference: &Difference, tickets: usize) -> String {
@@ -54,7 +54,8 @@ impl DecidingMetric {
         };
         let (name, percent) = (self.name, difference.confidence * 100.0);
         let (change, interval) = (self.moved(difference.estimate), self.interval(difference));
-        format!("{name} {change} ({verdict}; {percent:.0} % interval {interval}) on {}", counted(tickets, "ticket"))
+        let over = if difference.trees_standard_error.is_some() { "over tickets and trees" } else { "over tickets" };
+        format!("{name} {change} ({verdict}; {percent:.0} % interval {over} {interval}) on {}", counted(tickets, "ticket"))
     }
 
     /// The interval alone: `1.00 ms to 2.00 ms higher`, or `1.00 ms lower to 2.00 ms higher` around no change.
@@ -99,23 +100,25 @@ mod tests {
 
     #[test]
     fn a_change_has_one_sign_and_one_unit() {
-        let difference = |estimate, low, high| Difference { estimate, low, high, standard_error: 1.0, confidence: 0.95 };
+        let trees_standard_error = Some(0.5);
+        let difference =
+            |estimate, low, high| Difference { estimate, low, high, standard_error: 1.0, confidence: 0.95, trees_standard_error };
         let told = |metric: DecidingMetric, gain| metric.change(&gain, 1_200);
         assert_eq!(
             told(DecidingMetric::MAE, difference(54.986, -1.0, 99.0)),
-            "mae 54.99 ms lower (no clear difference; 95 % interval 99.00 ms lower to 1.00 ms higher) on 1200 tickets"
+            "mae 54.99 ms lower (no clear difference; 95 % interval over tickets and trees 99.00 ms lower to 1.00 ms higher) on 1200 tickets"
         );
         assert_eq!(
             told(DecidingMetric::F1, difference(0.03, 0.01, 0.05)),
-            "f1 0.0300 higher (better; 95 % interval 0.0100 to 0.0500 higher) on 1200 tickets"
+            "f1 0.0300 higher (better; 95 % interval over tickets and trees 0.0100 to 0.0500 higher) on 1200 tickets"
         );
         assert_eq!(
             told(DecidingMetric::MAE, difference(54.986, 20.0, 99.0)),
-            "mae 54.99 ms lower (better; 95 % interval 20.00 ms to 99.00 ms lower) on 1200 tickets"
+            "mae 54.99 ms lower (better; 95 % interval over tickets and trees 20.00 ms to 99.00 ms lower) on 1200 tickets"
         );
         assert_eq!(
             told(DecidingMetric::F1, difference(0.0, 0.0, 0.0)),
-            "f1 the same (no clear difference; 95 % interval the same) on 1200 tickets"
+            "f1 the same (no clear difference; 95 % interval over tickets and trees the same) on 1200 tickets"
         );
     }
 }

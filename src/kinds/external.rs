@@ -1,8 +1,8 @@
 //! A model that another tool made, told by its trees: taken for the kind that answers in the same form.
 
 use super::catalogue::{Catalogue, Kind};
+use super::estimator::Estimator;
 use super::kind::AnswerForm;
-use super::loaded::Estimator;
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{Configuration, FeatureSchema};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::answers::Answers;
 use super::card::{Importance, ModelCard};
 use super::hyperparameters::Hyperparameters;
 use super::kind::USUAL_VARIANT;
@@ -12,7 +13,7 @@ use super::package::Identity;
 use super::tuning::Candidate;
 use crate::error::Result;
 use crate::features::{Configuration, FeatureFrame, History};
-use crate::trees::TreeEnsemble;
+use crate::trees::{Columns, TreeEnsemble};
 
 /// What a kind is asked to train.
 ///
@@ -79,6 +80,7 @@ pub struct Holdout {
 /// # let schema = FeatureSchema::reference();
 /// # let training = Training {
 /// #     from: 0, to: 9, as_of: 10, holdout_from: 8, samples: Default::default(), synthetic: false, seed: 42, split: "time".into(),
+/// #     tickets_sha256: None,
 /// # };
 /// # let card = ModelCard {
 /// #     format: PACKAGE_FORMAT, kind: "duration".into(), variant: "scheduling".into(), schema_fingerprint: schema.fingerprint(),
@@ -143,6 +145,11 @@ pub trait FittedModel {
 
     /// The tickets that judged.
     fn holdout(&self) -> &Holdout;
+
+    /// What it says of rows of its features, and what without each part of its trees.
+    ///
+    /// Errors: those of scoring.
+    fn answers(&self, rows: &Columns<'_>, threads: usize) -> Result<Answers>;
 
     /// The trees, where it has some.
     fn trees(&self) -> Option<&TreeEnsemble> {

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::card::ModelCard;
 use super::deciding_metric::DecidingMetric;
+use super::estimator::Estimator;
 use super::fit::{FitRequest, FittedModel};
-use super::loaded::{Estimator, PackageFiles};
+use super::loaded::PackageFiles;
 use super::prediction::PredictionColumn;
 use super::training::{TrainingContext, TrainingData};
 use super::tuning::{Candidate, Search};

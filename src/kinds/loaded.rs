@@ -10,21 +10,22 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::answers::Answers;
 use super::card::ModelCard;
 use super::catalogue::{Catalogue, Kind};
 use super::chunks::Chunks;
+use super::estimator::{Estimator, RowPredictor};
 use super::external::External;
 use super::instructions::{Instructions, TypedInstructions, settle};
-use super::outcomes::Outcomes;
+use super::known_tickets::digest;
 use super::package::HISTORY_PATH;
-use super::prediction::{PredictedValue, Prediction, Reason};
+use super::prediction::Prediction;
 use crate::error::{Error, ErrorKind, Result};
 use crate::features::{
     EncodedTicket, FeatureFrame, FeatureSchema, History, HistoryPolicy, Timeline, TrainingMask, build, build_from, row_of,
 };
 use crate::ticket::{FieldPaths, LabelRule, Ticket, TicketOutcome};
-use crate::trees::Columns;
-use crate::trees::interval::IntervalModel;
+use crate::trees::WithoutPart;
 
 /// Rows of features kept with answers, for the clock, at most.
 const TIMED_ROWS: usize = 2_000;
@@ -68,81 +69,6 @@ pub trait PackageFiles {
     ///
     /// Errors: those of the registry.
     fn read(&self, path: &str) -> Result<Vec<u8>>;
-}
-
-/// What a model says of one ticket, by its features.
-///
-/// ```
-/// use hivectl::kinds::{PredictedValue, RowPredictor};
-/// use hivectl::ticket::Ticket;
-///
-/// let first: &RowPredictor = &|_, features| Ok((vec![PredictedValue::Number(Some(f64::from(features[0])))], Vec::new()));
-/// assert_eq!(first(&Ticket::default(), &[2.0])?.0, [PredictedValue::Number(Some(2.0))]);
-/// # Ok::<(), hivectl::error::Error>(())
-/// ```
-pub type RowPredictor<'a> = dyn Fn(&Ticket, &[f32]) -> Result<(Vec<PredictedValue>, Vec<Reason>)> + Sync + 'a;
-
-/// What of a loaded model differs from kind to kind.
-///
-/// ```
-/// use hivectl::kinds::{Catalogue, Outcomes, external::adopt};
-/// # use hivectl::features::FeatureSchema;
-/// # use hivectl::trees::{EnsembleTask, Tree, TreeEnsemble};
-/// # let leaf = Tree {
-/// #     feature: vec![0], threshold: vec![0.0], left: vec![Tree::LEAF], right: vec![Tree::LEAF], missing_left: vec![false],
-/// #     value: vec![60_000.0], rows: vec![1], weight: vec![1.0], impurity: vec![0.0], gain: vec![0.0], categorical: Vec::new(),
-/// # };
-/// # let trees = TreeEnsemble::averaged(EnsembleTask::Regression, FeatureSchema::reference().names(), 1, vec![leaf]);
-/// // The only leaf of the only tree holds a minute.
-/// let external = adopt(&Catalogue::all(), trees, "model.pkl of m@1")?;
-/// let estimator = external.estimator.as_ref();
-/// let score = estimator.row_scorer()?(&[0.0; 15]);
-/// assert_eq!(estimator.outcomes(&[score])?, Outcomes::DurationsMs(vec![60_000.0]));
-/// # Ok::<(), hivectl::error::Error>(())
-/// ```
-pub trait Estimator: Send + Sync {
-    /// One number a row: durations in ms not below 0, or scores of an anomaly detector.
-    ///
-    /// Errors: those of scoring.
-    fn scores(&self, rows: &Columns<'_>, threads: usize) -> Result<Vec<f64>>;
-
-    /// The same for one row after the other, prepared once.
-    ///
-    /// Errors: those of preparing.
-    fn row_scorer(&self) -> Result<Box<dyn Fn(&[f32]) -> f64 + Sync + '_>>;
-
-    /// What scores say, in the form that the kind answers in.
-    ///
-    /// Errors: [`ErrorKind::BadModelFile`] for a model that cannot say it.
-    fn outcomes(&self, scores: &[f64]) -> Result<Outcomes>;
-
-    /// What became of these rows, in the sense of the kind.
-    fn actual(&self, timeline: &Timeline, rows: &[u32]) -> Outcomes;
-
-    /// How scores compare with what became of the tickets, by the names of the field.
-    ///
-    /// Errors: those of [`Estimator::outcomes`].
-    fn metrics(&self, actual: &Outcomes, scores: &[f64]) -> Result<BTreeMap<String, f64>>;
-
-    /// What it says of tickets, prepared once; with reasons for all of them where `explain` asks for it.
-    ///
-    /// Errors: those of preparing.
-    fn predictor<'a>(&'a self, schema: &'a FeatureSchema, explain: bool) -> Result<Box<RowPredictor<'a>>>;
-
-    /// The prediction interval, where it has one.
-    fn interval(&self) -> Option<&IntervalModel> {
-        None
-    }
-
-    /// The share of tickets that it was set to mark, where that is known.
-    fn share_to_mark(&self) -> Option<f64> {
-        None
-    }
-
-    /// Whether it brings its own rules for what an anomaly is.
-    fn has_rules(&self) -> bool {
-        false
-    }
 }
 
 /// What a model is.
@@ -192,13 +118,15 @@ impl ModelInfo {
 }
 
 /// When a model learned.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct TrainingSpan {
     from: i64,
     /// The trees know tickets created before this, milliseconds since the epoch.
     until: i64,
     /// Tickets that taught the trees.
     tickets: usize,
+    /// Their digest.
+    sha256: Option<String>,
     /// The history knows outcomes up to this.
     history_until: i64,
 }
@@ -281,11 +209,12 @@ impl LoadedModel {
         let history: History = serde_json::from_slice(&files.read(HISTORY_PATH)?)
             .map_err(|error| Error::new(ErrorKind::BadModelFile, format!("{HISTORY_PATH} is no history")).because(error))?;
         let training = &card.training;
-        let by_time = training.split == "time";
+        let until = training.trees_until();
         let span = TrainingSpan {
             from: training.from,
-            until: if by_time { training.holdout_from } else { training.to + 1 },
-            tickets: if by_time { training.samples.train } else { training.samples.used } as usize,
+            until,
+            tickets: if training.split == "time" { training.samples.train } else { training.samples.used } as usize,
+            sha256: training.tickets_sha256.clone(),
             history_until: history.known_until.unwrap_or(training.as_of),
         };
         let info = ModelInfo {
@@ -360,9 +289,13 @@ impl LoadedModel {
         let replayable = self.can_be_replayed(timeline);
         let mut left_out = BTreeMap::new();
         let mut unseen = Vec::new();
+        let mut older = None;
         for &row in rows {
             match self.exposure(created_at(timeline, row), replayable) {
-                Exposure::Learned => *left_out.entry("learned_from").or_default() += 1,
+                Exposure::Learned => {
+                    let reason = older.get_or_insert_with(|| self.reason_of_older(timeline));
+                    *left_out.entry(*reason).or_default() += 1;
+                }
                 Exposure::InHistory => *left_out.entry("in_its_history").or_default() += 1,
                 Exposure::Replayed | Exposure::InService => unseen.push(row),
             }
@@ -370,7 +303,14 @@ impl LoadedModel {
         (unseen, left_out)
     }
 
-    /// Whether the trees were grown on this row.
+    /// Why tickets from the time of its training do not judge it: `learned_from` where the digest says that they taught
+    /// it, else only that they are older. That the trees know others of that time is no less a reason.
+    fn reason_of_older(&self, timeline: &Timeline) -> &'static str {
+        let is_known = |span: &TrainingSpan| span.sha256.as_ref() == Some(&digest(timeline, span.from, span.until));
+        if self.span.as_ref().is_some_and(is_known) { "learned_from" } else { "older_than_training" }
+    }
+
+    /// Whether the trees were grown on tickets as old as this row or older.
     pub fn has_learned_from(&self, timeline: &Timeline, row: u32) -> bool {
         self.exposure(created_at(timeline, row), true) == Exposure::Learned
     }
@@ -397,6 +337,40 @@ impl LoadedModel {
     ///
     /// Errors: [`ErrorKind::Internal`] for a row that it has learned from.
     pub fn scores(&self, timeline: &Timeline, rows: &[u32], threads: usize) -> Result<Scores> {
+        self.scores_of(&self.frames(timeline, rows)?, threads)
+    }
+
+    /// The same, and in the form that its kind answers in, with what each part of its trees has in it.
+    ///
+    /// Errors: those of [`LoadedModel::scores`].
+    pub fn answers(&self, timeline: &Timeline, rows: &[u32], threads: usize) -> Result<(Scores, Answers)> {
+        let frames = self.frames(timeline, rows)?;
+        let scores = self.scores_of(&frames, threads)?;
+        let mut without: Vec<WithoutPart> = Vec::new();
+        for frame in frames.iter().filter(|frame| frame.rows() > 0) {
+            let parts = self.estimator.scores_without_parts(&frame.columns()?, threads)?;
+            if without.is_empty() {
+                without = parts;
+            } else {
+                without.iter_mut().zip(parts).for_each(|(before, after)| before.answers.extend(after.answers));
+            }
+        }
+        let answers = Answers::of(&scores.values, &without, |scores| self.estimator.outcomes(scores))?;
+        Ok((scores, answers))
+    }
+
+    fn scores_of(&self, frames: &[FeatureFrame; 2], threads: usize) -> Result<Scores> {
+        let mut values = Vec::with_capacity(frames.iter().map(FeatureFrame::rows).sum());
+        for frame in frames {
+            values.extend(self.estimator.scores(&frame.columns()?, threads)?);
+        }
+        let examples = (0..2).flat_map(|part| (0..frames[part].rows()).map(move |row| (part, row)));
+        let examples: Vec<Vec<f32>> = examples.take(TIMED_ROWS).map(|(part, row)| frames[part].row(row)).collect();
+        Ok(Scores { values, examples })
+    }
+
+    /// The features of rows that are replayed, and of those in service.
+    fn frames(&self, timeline: &Timeline, rows: &[u32]) -> Result<[FeatureFrame; 2]> {
         let schema = Arc::new(self.info.schema.clone());
         let continued = timeline.continuing(&self.history);
         let replayable = self.can_be_replayed(timeline);
@@ -411,34 +385,27 @@ impl LoadedModel {
             }
         }
         // Holdout and later tickets: every replayed row is earlier than every row in service.
-        let frames = [
+        Ok([
             self.frame_as_trained(&schema, &continued, &parts[0])?,
             build_from(&schema, &self.history, &continued, &parts[1], &HistoryPolicy::in_service())?,
-        ];
-        let mut values = Vec::with_capacity(rows.len());
-        for frame in &frames {
-            values.extend(self.estimator.scores(&frame.columns()?, threads)?);
-        }
-        let examples = (0..2).flat_map(|part| (0..frames[part].rows()).map(move |row| (part, row)));
-        let examples: Vec<Vec<f32>> = examples.take(TIMED_ROWS).map(|(part, row)| frames[part].row(row)).collect();
-        Ok(Scores { values, examples })
+        ])
     }
 
     /// The last moment whose outcomes the history that travels with the model knows, milliseconds since the epoch;
     /// the end of time where that is not recorded.
     pub(super) fn history_until(&self) -> i64 {
-        self.span.map_or(i64::MAX, |span| span.history_until)
+        self.span.as_ref().map_or(i64::MAX, |span| span.history_until)
     }
 
     /// When the first ticket was created that it learned from, milliseconds since the epoch.
     pub fn learned_from(&self) -> Option<i64> {
-        self.span.map(|span| span.from)
+        self.span.as_ref().map(|span| span.from)
     }
 
     /// Since when every ticket is new to the trees, milliseconds since the epoch; the beginning of time where that
     /// is not recorded.
     pub fn learned_until(&self) -> i64 {
-        self.span.map_or(i64::MIN, |span| span.until)
+        self.span.as_ref().map_or(i64::MIN, |span| span.until)
     }
 
     /// What it says of tickets that come chunk of time by chunk of time.
@@ -451,7 +418,9 @@ impl LoadedModel {
     /// first ticket, and the statistics end with the last that taught the trees. Where that is not recorded,
     /// as they were known when each ticket was created.
     fn frame_as_trained(&self, schema: &Arc<FeatureSchema>, timeline: &Timeline, rows: &[u32]) -> Result<FeatureFrame> {
-        let Some(TrainingSpan { from, until, .. }) = self.span else { return build(schema, timeline, rows, &HistoryPolicy::default()) };
+        let Some(&TrainingSpan { from, until, .. }) = self.span.as_ref() else {
+            return build(schema, timeline, rows, &HistoryPolicy::default());
+        };
         let marks = |unknown: &dyn Fn(i64) -> bool| {
             TrainingMask::Except(timeline.tickets().iter().map(|encoded| unknown(encoded.created_at)).collect())
         };

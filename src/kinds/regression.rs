@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::answers::Answers;
 use super::card::{Importance, ModelCard};
+use super::estimator::{Estimator, RowPredictor};
 use super::fit::{FitRequest, FittedModel, Holdout, PackageContext};
 use super::hyperparameters::Hyperparameters;
 use super::kind::NumberFormat;
 use super::learner::{Algorithm, BoostingParameters, FittedTrees, ForestParameters, Learner, Loss};
-use super::loaded::{Estimator, PackageFiles, RowPredictor};
+use super::loaded::PackageFiles;
 use super::outcomes::Outcomes;
 use super::package::{self, TreeFiles, TreesForm};
 use super::prediction::{PredictedValue, PredictionColumn, ValueForm, strongest};
@@ -23,7 +25,7 @@ use crate::formats::sklearn::{ForestFamily, ForestHyperparameters, MaxFeatures};
 use crate::statistics::errors::RegressionErrors;
 use crate::ticket::Ticket;
 use crate::trees::interval::{IntervalModel, ServedCoverage, ServedTicket};
-use crate::trees::{Columns, Explainer, Scorer, TreeEnsemble, score};
+use crate::trees::{Columns, Explainer, Scorer, TreeEnsemble, WithoutPart, score, score_without_parts};
 
 /// What a prediction holds.
 pub(super) const COLUMNS: &[PredictionColumn] = &[
@@ -57,6 +59,16 @@ fn predictions_ms(ensemble: &TreeEnsemble, columns: &Columns<'_>, threads: usize
     let mut predictions = score(ensemble, columns, threads)?;
     predictions.iter_mut().for_each(|prediction| *prediction = non_negative(*prediction));
     Ok(predictions)
+}
+
+/// The same without each part of the trees.
+///
+/// Errors: those of [`score_without_parts`].
+fn predictions_without_parts_ms(ensemble: &TreeEnsemble, columns: &Columns<'_>, threads: usize) -> Result<Vec<WithoutPart>> {
+    let mut parts = score_without_parts(ensemble, columns, threads)?;
+    let predictions = parts.iter_mut().flat_map(|part| &mut part.answers);
+    predictions.for_each(|prediction| *prediction = non_negative(*prediction));
+    Ok(parts)
 }
 
 /// A predicted duration in ms, not below 0.
@@ -317,6 +329,12 @@ impl FittedModel for DurationModel {
         &self.holdout
     }
 
+    fn answers(&self, rows: &Columns<'_>, threads: usize) -> Result<Answers> {
+        let scores = predictions_ms(&self.ensemble, rows, threads)?;
+        let without = predictions_without_parts_ms(&self.ensemble, rows, threads)?;
+        Answers::of(&scores, &without, |scores| Ok(Outcomes::DurationsMs(scores.to_vec())))
+    }
+
     fn trees(&self) -> Option<&TreeEnsemble> {
         Some(&self.ensemble)
     }
@@ -364,6 +382,10 @@ pub(super) fn adopt(trees: TreeEnsemble) -> Option<Box<dyn Estimator>> {
 impl Estimator for DurationEstimator {
     fn scores(&self, rows: &Columns<'_>, threads: usize) -> Result<Vec<f64>> {
         predictions_ms(&self.trees, rows, threads)
+    }
+
+    fn scores_without_parts(&self, rows: &Columns<'_>, threads: usize) -> Result<Vec<WithoutPart>> {
+        predictions_without_parts_ms(&self.trees, rows, threads)
     }
 
     fn row_scorer(&self) -> Result<Box<dyn Fn(&[f32]) -> f64 + Sync + '_>> {

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use super::card::ModelCard;
 use super::deciding_metric::DecidingMetric;
+use super::estimator::Estimator;
 use super::fit::{FitRequest, FittedModel};
 use super::kind::{AnswerForm, FixedSettings, ModelKind, NumberFormat, ThresholdSetting};
 use super::learner::Algorithm;
-use super::loaded::{Estimator, PackageFiles};
+use super::loaded::PackageFiles;
 use super::prediction::PredictionColumn;
 use super::regression;
 use super::training::{TrainingContext, TrainingData};

@@ -4,7 +4,8 @@
 
 use super::load;
 use crate::error::Result;
-use crate::kinds::{Catalogue, DecidingMetric, Holdout, Kind, TrainingData};
+use crate::features::FeatureFrame;
+use crate::kinds::{Catalogue, DecidingMetric, FittedModel, Kind, TrainingData};
 use crate::lifecycle::ModelVersion;
 use crate::registry::ModelStore;
 use crate::statistics::bootstrap::{Difference, Resampling};
@@ -46,13 +47,14 @@ impl Comparison {
     }
 }
 
-/// Runs the version that serves on the holdout; `None` when there is none.
+/// Runs the version that serves on the holdout; `None` when there is none. `frame` holds the features of all used tickets as the
+/// challenger sees them.
 pub fn compare(
     registry: &dyn ModelStore,
     kinds: &Catalogue,
     (kind, name): (&Kind, &str),
-    data: &TrainingData,
-    challenger: &Holdout,
+    (data, frame): (&TrainingData, &FeatureFrame),
+    challenger: &dyn FittedModel,
 ) -> Result<Option<Comparison>> {
     let Some(champion) = serving(registry, name)? else { return Ok(None) };
     let metric = kind.deciding_metric();
@@ -75,14 +77,14 @@ pub fn compare(
     comparison.rows = unseen.len();
     if unseen.len() < FEWEST_ROWS {
         comparison.obstacle =
-            Some(format!("it has learned from all but {} of the tickets that judge, {FEWEST_ROWS} are needed", unseen.len()));
+            Some(format!("{} of the tickets that judge are later than its training, {FEWEST_ROWS} are needed", unseen.len()));
         return Ok(Some(comparison));
     }
     let positions: Vec<u32> = unseen.iter().map(|&place| data.split.holdout[place]).collect();
     let judging = loaded.frame_of(data)?.select(&positions);
-    let said = loaded.estimator().outcomes(&loaded.estimator().scores(&judging.columns()?, 1)?)?;
-    let actual = challenger.actual.select(&unseen);
-    comparison.difference = actual.difference(&said, &challenger.said.select(&unseen), &Resampling::default())?;
+    let serves = loaded.estimator().answers(&judging.columns()?, 1)?;
+    let challenges = challenger.answers(&frame.select(&positions).columns()?, 1)?;
+    comparison.difference = serves.gain(&challenges, &challenger.holdout().actual.select(&unseen), &Resampling::default())?;
     if comparison.difference.is_none() {
         comparison.obstacle = Some("the tickets that judge hold no anomaly and no alarm".into());
     }

@@ -27,6 +27,20 @@ pub struct ModelWithTest {
     pub test: Option<PathBuf>,
 }
 
+impl ModelWithTest {
+    /// Which file is missing of the two, as one would look for it in the `[models, tests]` folders; `None` where both are
+    /// there.
+    pub fn missing(&self, [models, tests]: [&Path; 2]) -> Option<String> {
+        let (folder, mark, endings, there) = match (&self.model, &self.test) {
+            (None, Some(test)) => (models, "_model", &MODEL_ENDINGS[..], test),
+            (Some(model), None) => (tests, "_test", &TABLE_ENDINGS[..], model),
+            _ => return None,
+        };
+        let path = folder.join(format!("{}{mark}.{}", self.name, endings[0]));
+        Some(format!("there is no {} (or .{}) for {}", path.display(), endings[1..].join(", ."), there.display()))
+    }
+}
+
 /// The pairs of both folders, by name; a name that is in one of them alone is a pair with a gap.
 ///
 /// Errors: [`ErrorKind::FileNotFound`] for a folder that is absent, and when neither holds a file of such a name;

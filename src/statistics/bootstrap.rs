@@ -7,6 +7,7 @@
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::percentile::percentile_of_sorted;
 use super::random::SplitMix64;
@@ -58,12 +59,33 @@ pub struct Difference {
     pub estimate: f64,
     pub low: f64,
     pub high: f64,
-    /// Standard deviation over the resamples.
+    /// Standard deviation over the resamples, and over the choice of trees where that is counted.
     pub standard_error: f64,
     pub confidence: f64,
+    /// The part of it that the choice of trees has: another seed would have grown others. `None` where that is not
+    /// counted.
+    #[serde(default)]
+    pub trees_standard_error: Option<f64>,
 }
 
 impl Difference {
+    /// The same difference where another `variance` adds to that of the tickets, independently of it: that of the choice
+    /// of trees. Each end is moved away by adding squares, `d - √((d - low)² + z² v)`, which keeps an interval that is
+    /// wider on one side so (Zou & Donner, 2008).
+    #[must_use]
+    pub fn widened(self, variance: f64) -> Difference {
+        // A confidence of 1 has no quantile, and no resample lies beyond its interval.
+        let z = Normal::standard().inverse_cdf(f64::midpoint(1.0, self.confidence.min(1.0 - f64::EPSILON)));
+        let added = z * variance.sqrt();
+        Difference {
+            low: self.estimate - (self.estimate - self.low).max(0.0).hypot(added),
+            high: self.estimate + (self.high - self.estimate).max(0.0).hypot(added),
+            standard_error: self.standard_error.hypot(variance.sqrt()),
+            trees_standard_error: Some(variance.sqrt()),
+            ..self
+        }
+    }
+
     /// Whether the whole interval lies above zero.
     pub fn is_positive(&self) -> bool {
         self.low > 0.0
@@ -173,6 +195,7 @@ fn resampled<const N: usize>(
         high: percentile_of_sorted(&drawn, 100.0 - tail)?,
         standard_error: variance.sqrt(),
         confidence: resampling.confidence,
+        trees_standard_error: None,
     })
 }
 
@@ -217,6 +240,18 @@ mod tests {
             mae_difference(&vec![0.0; rows], &champion, &vec![0.0; rows], &resampling).unwrap().unwrap().standard_error
         };
         assert!(wide(60) > 3.0 * wide(1), "{} {}", wide(60), wide(1));
+    }
+
+    #[test]
+    fn what_the_trees_add_widens_each_side_by_squares() {
+        let told = Difference { estimate: 5.0, low: 1.0, high: 8.0, standard_error: 3.0, confidence: 0.95, trees_standard_error: None };
+        let wider = told.widened(4.0);
+        let added = 1.959_963_984_540_054 * 2.0;
+        assert!((wider.low - (5.0 - 4.0f64.hypot(added))).abs() < 1e-9 && (wider.high - (5.0 + 3.0f64.hypot(added))).abs() < 1e-9);
+        assert!(told.is_positive() && !wider.is_positive(), "{wider:?}");
+        assert_eq!((wider.standard_error, wider.trees_standard_error), (13.0f64.sqrt(), Some(2.0)));
+        let still = told.widened(0.0);
+        assert!((still.low - told.low).abs() < 1e-12 && (still.high - told.high).abs() < 1e-12, "{still:?}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Errors, intervals and tests; every function states its formula and its source.
 //!
 //! [`errors`] measures predicted numbers, [`classification`] predicted classes, each by its [`ClassLabel`]; [`bootstrap`] and [`mcnemar`] say how sure a
-//! difference is. [`ks`] and [`psi`] tell whether a distribution moved, [`means`], [`proportion`] and
+//! difference is, [`jackknife`] what other trees would change. [`ks`] and [`psi`] tell whether a distribution moved, [`means`], [`proportion`] and
 //! [`sequential`] whether a mean or a share did. [`RunningMoments`] is mean and spread of a stream. [`percentile`] and
 //! [`random`] serve the others.
 
@@ -10,6 +10,7 @@ pub mod class_label;
 pub mod classification;
 pub mod errors;
 mod gap;
+pub mod jackknife;
 pub mod kolmogorov;
 pub mod ks;
 pub mod mcnemar;

@@ -50,6 +50,6 @@ pub use isolation::{FittedIsolation, IsolationForestParams, IsolationForestValid
 pub use matrix::Columns;
 pub use objective::Objective;
 pub use path_reasons::PathReasons;
-pub use scorer::{Scorer, score};
+pub use scorer::{Scorer, WithoutPart, score, score_without_parts};
 pub use transformation::Transformation;
 pub use wide::score_wide;

@@ -4,8 +4,10 @@
 //! `cargo bench --bench drift -- [--repetitions 50] [--shared ../shared] [--only PART] [--python PROGRAM]` reads the
 //! three job logs and prints a table: rows that are shuffled one by one, whole bursts drawn with replacement, changes
 //! put in, a calendar, the real order of time, and how fast a million tickets are compared. PART is worlds, season,
-//! weeks or speed; PROGRAM has numpy and scipy; `--rows TEXT` takes of the worlds the rows with this text. Seeds are its own. Alarms of the tests are counted without the error ratio, and also where the check itself
-//! would say that there is not enough data.
+//! weeks or speed; PROGRAM has numpy and scipy; `--rows TEXT` takes of the worlds the rows with this text. Seeds are its own. Alarms are
+//! counted as `drift check` tells them, the error among them: predictions are the mean of the requester's last two durations
+//! that were known. Where the check itself would say that there is not enough data its tests and its error are counted all
+//! the same. In weeks an alarm is the error's.
 
 #![allow(clippy::print_stdout, reason = "a bench prints its table")]
 
@@ -17,7 +19,7 @@ mod silent;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use hivectl::drift::error_ratio::recent_mae;
+use hivectl::drift::error_ratio::{MeanError, ratio};
 use hivectl::drift::reference::RecentErrors;
 use hivectl::drift::robust::RobustReport;
 use hivectl::drift::segment::{Segment, SegmentKind};
@@ -45,7 +47,7 @@ fn main() -> Outcome<()> {
     let repetitions = value("--repetitions").map_or(Ok(50), |text| text.parse())?;
     let shared = value("--shared").map(PathBuf::from).or(std::env::var_os("HIVECTL_SHARED").map(PathBuf::from));
     let shared = shared.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"));
-    let logs: Vec<(&str, Observations)> =
+    let logs: Vec<(&str, Log)> =
         ["kth-sp2", "ctc-sp2", "sdsc-blue"].into_iter().map(|log| Ok((log, load(&shared, log)?))).collect::<Outcome<_>>()?;
     let wanted = |part: &str| value("--only").is_none_or(|only| only == part);
     if wanted("worlds") {
@@ -69,7 +71,37 @@ fn main() -> Outcome<()> {
     Ok(())
 }
 
-fn worlds(logs: &[(&str, Observations)], repetitions: usize) {
+/// Ended tickets in the order of completion, and what was predicted of each, in ms.
+struct Log {
+    tickets: Observations,
+    predicted: Vec<f64>,
+}
+
+impl Log {
+    fn new(tickets: &Observations) -> Log {
+        let mut order: Vec<usize> = (0..tickets.len()).collect();
+        order.sort_by_key(|&row| tickets.completed_at[row]);
+        let tickets = tickets.select(&order);
+        let mut last: HashMap<u32, [f64; 2]> = HashMap::new();
+        let predicted = (0..tickets.len()).map(|row| {
+            let actual = tickets.duration_ms[row];
+            let known = last.entry(tickets.requester.codes[row]).or_insert([actual; 2]);
+            let prediction = (known[0] + known[1]) / 2.0;
+            *known = [actual, known[0]];
+            prediction
+        });
+        let predicted = predicted.collect();
+        Log { tickets, predicted }
+    }
+}
+
+/// The error of predictions of these tickets.
+fn error_of(tickets: &Observations, predicted: &[f64]) -> Option<MeanError> {
+    let errors: Vec<f64> = tickets.duration_ms.iter().zip(predicted).map(|(actual, predicted)| (actual - predicted).abs()).collect();
+    MeanError::measure(tickets, &errors)
+}
+
+fn worlds(logs: &[(&str, Log)], repetitions: usize) {
     println!("{repetitions} repetitions a log; share of windows with an alarm: warning or worse / critical [worst log]");
     println!("{:<44} {:>20} {:>20}", "world", "reference rule", "hivectl");
     for (world, draw) in [("one by one", World::Single), ("user-day", World::UserDay), ("user-week", World::UserWeek), ("day", World::Day)]
@@ -164,14 +196,14 @@ fn season(repetitions: usize) {
     }
 }
 
-fn load(shared: &Path, log: &str) -> Outcome<Observations> {
+fn load(shared: &Path, log: &str) -> Outcome<Log> {
     let path = shared.join(format!("data/jobs/{log}.ndjson.gz")).display().to_string();
     let paths = FieldPaths::new(Some("metadata.requested_by"), None, None)?;
     let source = TicketFiles::open(&[path], paths)?;
     let request = ReadRequest { labels: LabelRule::default(), window_days: f64::INFINITY, as_of: None, min_samples: 0, max_age: None };
     let reading = read(&request, &source, &Silent)?;
     let rows = reading.timeline.labelled();
-    Ok(Observations::of(&reading.timeline, &rows)?)
+    Ok(Log::new(&Observations::of(&reading.timeline, &rows)?))
 }
 
 #[derive(Clone, Copy)]
@@ -183,8 +215,9 @@ enum World {
 }
 
 /// Tickets of the log in a window of `days` that begins at `from`: blocks drawn with replacement, each at its own
-/// time of the week.
-fn window(tickets: &Observations, world: World, rows: usize, from: i64, days: i64, random: &mut SplitMix64) -> Observations {
+/// time of the week; and what was predicted of them.
+fn window(log: &Log, world: World, rows: usize, from: i64, days: i64, random: &mut SplitMix64) -> (Observations, Vec<f64>) {
+    let tickets = &log.tickets;
     let key = |row: usize| {
         let (user, day) = (tickets.requester.codes[row], tickets.completed_at[row].div_euclid(DAY));
         match world {
@@ -207,7 +240,8 @@ fn window(tickets: &Observations, world: World, rows: usize, from: i64, days: i6
             times.push(week + (tickets.completed_at[row] - START).rem_euclid(7 * DAY));
         }
     }
-    Observations { completed_at: times, ..tickets.select(&chosen) }
+    let predicted = chosen.iter().map(|&row| log.predicted[row]).collect();
+    (Observations { completed_at: times, ..tickets.select(&chosen) }, predicted)
 }
 
 /// The commonest risk band takes longer.
@@ -224,28 +258,37 @@ fn commonest(tickets: &Observations) -> u32 {
     counts.into_iter().max_by_key(|&(code, count)| (count, code)).map_or(0, |(code, _)| code)
 }
 
-fn row(name: &str, logs: &[(&str, Observations)], repetitions: usize, world: World, rows: usize, change: &dyn Fn(&mut Observations)) {
+fn row(name: &str, logs: &[(&str, Log)], repetitions: usize, world: World, rows: usize, change: &dyn Fn(&mut Observations)) {
     if std::env::args().skip_while(|word| word != "--rows").nth(1).is_some_and(|part| !name.contains(&part)) {
         return;
     }
     let mut shares = Vec::new();
-    let (mut named, mut top, mut risen) = (0, 0, 0);
+    let (mut named, mut top, mut risen, mut by_error) = (0, 0, 0, 0);
     for (place, (_, log)) in logs.iter().enumerate() {
-        let days = log.span().map_or(1, |(from, to)| (to - from) / DAY).max(1);
-        let daily = log.len() as i64 / days;
+        let days = log.tickets.span().map_or(1, |(from, to)| (to - from) / DAY).max(1);
+        let daily = log.tickets.len() as i64 / days;
         let mut counts = [0usize; 4];
         for repetition in 0..repetitions {
             let mut random = SplitMix64::stream(SEED, (place * 10_000 + repetition) as u64);
-            let then = window(log, world, (daily * BASELINE_DAYS) as usize, START, BASELINE_DAYS, &mut random);
+            let (then, predicted_then) = window(log, world, (daily * BASELINE_DAYS) as usize, START, BASELINE_DAYS, &mut random);
             let from = START + BASELINE_DAYS * DAY;
-            let mut now = window(log, world, rows, from, 7, &mut random);
+            let (mut now, predicted) = window(log, world, rows, from, 7, &mut random);
             change(&mut now);
             let band = now.risk_band.name(commonest(&now)).to_owned();
-            let Ok(baseline) = Baseline::learn(BaselineOrigin::default(), then, None) else { continue };
-            let Some(ours) = robust::check(&baseline, &now, from + 7 * DAY - 1, None, Threshold::PSI) else { continue };
+            let error = error_of(&then, &predicted_then);
+            let Ok(baseline) = Baseline::learn(BaselineOrigin::default(), then, error) else { continue };
+            let limits = Threshold::ERROR_RATIO;
+            let ratio = error_of(&now, &predicted).zip(error).and_then(|(now, then)| ratio(now, then, limits));
+            let measured = ratio.as_ref().map(|ratio| (ratio, limits));
+            let Some(ours) = robust::check(&baseline, &now, from + 7 * DAY - 1, measured, Threshold::PSI) else { continue };
+            let verdict = match (ours.status, &ratio) {
+                (DriftStatus::NotEnoughData, ratio) => ratio.as_ref().map_or(ours.drift, |ratio| ours.drift.max(ratio.status)),
+                (status, _) => status,
+            };
+            by_error += usize::from(ratio.is_some_and(|ratio| ratio.status.reaches(DriftStatus::Warning)));
             let theirs =
                 reference::check(&baseline.reference, &now, &RecentErrors::default(), None, &reference::ReferenceLimits::default());
-            for (place, status) in [theirs.status, ours.drift].into_iter().enumerate() {
+            for (place, status) in [theirs.status, verdict].into_iter().enumerate() {
                 counts[2 * place] += usize::from(status.reaches(DriftStatus::Warning));
                 counts[2 * place + 1] += usize::from(status == DriftStatus::Critical);
             }
@@ -266,7 +309,7 @@ fn row(name: &str, logs: &[(&str, Observations)], repetitions: usize, world: Wor
     let slices = if name.contains("risk band") || name.contains("new requester") {
         format!("  named {:.2}, on top {:.2}", named as f64 / all, top as f64 / all)
     } else {
-        format!("  a requester named {:.2}", risen as f64 / all)
+        format!("  by the error {:.3}, a requester named {:.2}", by_error as f64 / all, risen as f64 / all)
     };
     println!("{name:<44} {:>20} {:>20}{slices}", told(0), told(2));
 }
@@ -280,39 +323,40 @@ fn names(report: &RobustReport, band: &str) -> (bool, bool) {
     slice.map_or((false, false), |slice| (slice.is_hit, slice.rank == 1))
 }
 
-/// This week's error ratio, and whether the next one's is above 1.2. Predictions are the mean of the requester's last two
-/// durations that were known.
-fn weeks(tickets: &Observations) -> Vec<(f64, bool)> {
-    let mut order: Vec<usize> = (0..tickets.len()).collect();
-    order.sort_by_key(|&row| tickets.completed_at[row]);
-    let tickets = tickets.select(&order);
-    let mut last: HashMap<u32, [f64; 2]> = HashMap::new();
-    let errors: Vec<f64> = (0..tickets.len())
-        .map(|row| {
-            let actual = tickets.duration_ms[row];
-            let known = last.entry(tickets.requester.codes[row]).or_insert([actual; 2]);
-            let error = (actual - (known[0] + known[1]) / 2.0).abs();
-            *known = [actual, known[0]];
-            error
-        })
-        .collect();
+/// A week of a log.
+struct Week {
+    /// Its error over that of the 30 days before.
+    ratio: f64,
+    /// Whether the check alarms by it.
+    is_alarm: bool,
+    /// Whether the next one's is above 1.2.
+    is_next_bad: bool,
+}
+
+fn weeks(log: &Log) -> Vec<Week> {
+    let Log { tickets, predicted } = log;
     let Some((from, to)) = tickets.span() else { return Vec::new() };
-    let ratio = |end: i64, base: f64| Some(recent_mae(&tickets, &errors, end, 7)? / base);
-    let mut seen: Vec<(f64, bool)> = Vec::new();
+    let error = |end: i64, days: i64| {
+        let inside = |at: &i64| *at > end - days * DAY && *at <= end;
+        let rows: Vec<usize> = (0..tickets.len()).filter(|&row| inside(&tickets.completed_at[row])).collect();
+        error_of(&tickets.select(&rows), &rows.iter().map(|&row| predicted[row]).collect::<Vec<_>>())
+    };
+    let mut seen = Vec::new();
     for end in (from + 37 * DAY..to - 7 * DAY).step_by(7 * DAY as usize) {
-        let Some(base) = recent_mae(&tickets, &errors, end - 7 * DAY, 30) else { continue };
-        if let (Some(now), Some(next)) = (ratio(end, base), ratio(end + 7 * DAY, base)) {
-            seen.push((now, next > 1.2));
-        }
+        let (Some(base), Some(now), Some(next)) = (error(end - 7 * DAY, 30), error(end, 7), error(end + 7 * DAY, 7)) else { continue };
+        let is_alarm = ratio(now, base, Threshold::ERROR_RATIO).is_some_and(|ratio| ratio.status.reaches(DriftStatus::Warning));
+        seen.push(Week { ratio: now.mae / base.mae, is_alarm, is_next_bad: next.mae / base.mae > 1.2 });
     }
     seen
 }
 
 /// What this week's ratio told of the next week's.
-fn tell_weeks(log: &str, seen: &[(f64, bool)]) {
-    let count = |test: &dyn Fn(&(f64, bool)) -> bool| seen.iter().filter(|week| test(week)).count() as f64;
-    let (alarms, bad, hits) = (count(&|week| week.0 > 1.2), count(&|week| week.1), count(&|week| week.0 > 1.2 && week.1));
-    let pairs = seen.iter().filter(|week| week.1).flat_map(|bad| seen.iter().filter(|week| !week.1).map(move |good| (bad.0, good.0)));
+fn tell_weeks(log: &str, seen: &[Week]) {
+    let count = |test: &dyn Fn(&Week) -> bool| seen.iter().filter(|week| test(week)).count() as f64;
+    let (alarms, bad) = (count(&|week| week.is_alarm), count(&|week| week.is_next_bad));
+    let hits = count(&|week| week.is_alarm && week.is_next_bad);
+    let good = || seen.iter().filter(|week| !week.is_next_bad);
+    let pairs = seen.iter().filter(|week| week.is_next_bad).flat_map(|bad| good().map(move |good| (bad.ratio, good.ratio)));
     let wins: Vec<f64> = pairs
         .map(|(bad, good)| {
             if bad > good {

@@ -10,7 +10,7 @@ use hivectl::drift::streamed::Streamed;
 use hivectl::drift::{Baseline, BaselineOrigin, Observations, Threshold, robust};
 use hivectl::statistics::random::SplitMix64;
 
-use crate::{DAY, Outcome, START, World, window};
+use crate::{DAY, Log, Outcome, START, World, window};
 
 const ROWS: usize = 1_000_000;
 const RUNS: usize = 10;
@@ -41,10 +41,10 @@ print(best(lambda: [psi(a, b) for a, b in zip(then, now)]), best(lambda: stats.k
 "#;
 
 /// Prints both tables.
-pub fn run(log: &Observations, python: Option<&str>) -> Outcome<()> {
+pub fn run(log: &Log, python: Option<&str>) -> Outcome<()> {
     let mut random = SplitMix64::new(77);
-    let then = window(log, World::UserWeek, ROWS, START, 28, &mut random);
-    let now = window(log, World::UserWeek, ROWS, START + 28 * DAY, 7, &mut random);
+    let (then, _) = window(log, World::UserWeek, ROWS, START, 28, &mut random);
+    let (now, _) = window(log, World::UserWeek, ROWS, START + 28 * DAY, 7, &mut random);
     let baseline = Baseline::learn(BaselineOrigin::default(), then.clone(), None)?;
     let end = START + 35 * DAY - 1;
     println!("\n{ROWS} tickets now against a stored baseline of as many, best of {RUNS} runs, {} threads", rayon::current_num_threads());

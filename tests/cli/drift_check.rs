@@ -45,6 +45,52 @@ fn the_running_systems_rule_answers_with_its_own_keys() {
 }
 
 #[test]
+fn the_running_systems_rule_has_a_verdict_of_each_feature_beside_its_own() {
+    let home = Home::with_drift("6000");
+    let found = check_drift(&home, &["--tickets", "drifted.ndjson", "--method", "reference"], 0);
+    let critical = |name: &str| number(&found["feature_drift"][name]) > 0.25;
+    let features = found["feature_status"].as_object().expect("a verdict a feature");
+    assert!(features.iter().all(|(name, status)| (status == "critical") == critical(name)), "{found:#}");
+    assert!(features.values().any(|status| status == "critical") && features.values().any(|status| status == "ok"), "{found:#}");
+    assert_eq!((&found["ratio_status"], &found["target_drift"]["status"]), (&"critical".into(), &"critical".into()), "{found:#}");
+    let table = home.run(&["ml", "drift", "check", "--tickets", "drifted.ndjson", "--method", "reference"]).expect(0).stdout;
+    let line = table.lines().find(|line| line.starts_with("estimated_duration_ms")).expect("a feature");
+    assert!(table.contains("VERDICT") && line.ends_with("CRITICAL"), "{table}");
+    assert!(table.lines().any(|line| line.starts_with("ratio ") && line.ends_with("CRITICAL")), "{table}");
+}
+
+#[test]
+fn after_a_retraining_on_a_short_window_the_former_baseline_is_looked_at() {
+    let home = Home::with_drift("6000");
+    let again = ["ml", "train", "--model", "duration", "--tickets", "then.ndjson", "--window-days", "20"];
+    home.run(&again).expect(0);
+    home.run(&["ml", "models", "promote", "duration@2", "--to", "production", "--force", "--reason", "test", "--yes"]).expect(0);
+    let found = home.run(&["ml", "drift", "check", "-o", "json", "--tickets", "same.ndjson"]).json(0);
+    assert_eq!((&found["data"]["version"], &found["data"]["overall_status"]), (&2.into(), &"ok".into()), "{found:#}");
+    assert_eq!(found["data"]["baseline"]["origin"], "training of ticket-duration-predictor@1", "{found:#}");
+    let told = found["warnings"].to_string();
+    assert!(told.contains("28 are needed: compared with the former baseline") && told.contains("@2 spans"), "{told}");
+    let own = ["ml", "drift", "check", "-o", "json", "--tickets", "same.ndjson", "--baseline", "duration@2"];
+    let own = home.run(&own).json(14);
+    assert_eq!(own["data"]["overall_status"], "not_enough_data", "what is asked for by name is taken: {own:#}");
+}
+
+#[test]
+fn an_error_that_exploded_is_told_also_where_the_only_baseline_is_short() {
+    let home = Home::new();
+    home.write_weeks("then.ndjson", "3000", "2026-01-20", "22", "3", "0");
+    home.write_weeks("drifted.ndjson", "1000", "2026-02-12", "7", "5", "0.8");
+    home.write_weeks("same.ndjson", "1000", "2026-02-12", "7", "4", "0");
+    home.run(&["ml", "train", "--model", "duration", "--tickets", "then.ndjson", "--window-days", "60"]).expect(0);
+    let same = check_drift(&home, &["--tickets", "same.ndjson"], 14);
+    assert_eq!(same["overall_status"], "not_enough_data", "{same:#}");
+    let found = check_drift(&home, &["--tickets", "drifted.ndjson"], 0);
+    assert_eq!(found["overall_status"], "critical", "{found:#}");
+    assert!(found["reason"].as_str().is_some_and(|why| why.contains("times what it was")), "{found:#}");
+    assert!(found["samples"]["missing"][0].as_str().is_some_and(|why| why.contains("28 are needed")), "{found:#}");
+}
+
+#[test]
 fn too_little_is_never_ok() {
     let home = Home::with_drift("6000");
     let day = check_drift(&home, &["--tickets", "same.ndjson", "--window-days", "0.5"], 14);
@@ -67,6 +113,21 @@ fn a_switch_of_the_guides_skips_the_check_and_says_so() {
     assert!(ran.stdout.starts_with("skipped: ") && ran.stdout.contains("ML_DRIFT_DETECTION_ENABLED"), "{}", ran.stdout);
     let document = home.run_with(&[&words[..], &["-o", "json"]].concat(), &switch).json(0);
     assert_eq!((&document["data"]["overall_status"], &document["schema"]), (&"skipped".into(), &"hivectl.ml.drift.check/v1".into()));
+    let watched = ["ml", "drift", "watch", "--tickets", "drifted.ndjson", "--interval", "6h", "--exit-code"];
+    let ran = home.run_with(&watched, &switch).expect(0);
+    assert!(ran.stdout.starts_with("skipped: ") && ran.stdout.contains("ML_DRIFT_DETECTION_ENABLED"), "{}", ran.stdout);
+    let document = home.run_with(&[&watched[..], &["-o", "json"]].concat(), &switch).json(0);
+    assert_eq!((&document["data"]["overall_status"], &document["schema"]), (&"skipped".into(), &"hivectl.ml.drift.watch/v1".into()));
+    for more in ["--if-drift", "--watch"] {
+        let line = ["ml", "retrain", "--model", "duration", "--tickets", "drifted.ndjson", more];
+        let ran = home.run_with(&line, &switch).expect(0);
+        assert!(ran.stdout.contains("skipped") && ran.stdout.contains("ML_DRIFT_DETECTION_ENABLED"), "{}", ran.stdout);
+    }
+    let line = ["ml", "retrain", "--model", "duration", "--tickets", "drifted.ndjson", "--if-drift", "-o", "json"];
+    let model = home.run_with(&line, &switch).json(0)["data"]["models"][0].clone();
+    assert_eq!((&model["outcome"], &model["version"]), (&"skipped".into(), &serde_json::Value::Null), "{model:#}");
     let history = home.run(&["ml", "drift", "history", "-o", "json"]).json(0);
     assert_eq!(history["data"]["items"].as_array().map(Vec::len), Some(0), "{history:#}");
+    let versions = home.run(&["ml", "models", "list", "duration", "-o", "name"]).expect(0).stdout;
+    assert_eq!(versions.lines().count(), 1, "{versions}");
 }

@@ -103,7 +103,7 @@ fn a_missing_pair_fails_and_missing_labels_pass_nothing() {
     home.write("models/lonely_model.pkl", std::fs::read(fixtures().join("runtime_model.pkl")).expect("a fixture"));
     home.write("data/orphan_test.csv", "label,a\n0,1\n");
     let models = validate(&home, &[], 3);
-    for (place, word) in [(0, "no test data"), (1, "no model")] {
+    for (place, word) in [(0, "there is no data/lonely_test.csv (or .parquet,"), (1, "there is no models/orphan_model.pkl (or .joblib,")] {
         let pair = check(&models[place], "pair");
         assert!(pair["state"] == "fail" && pair["evidence"].as_str().is_some_and(|why| why.contains(word)), "{pair:#}");
     }
@@ -116,6 +116,14 @@ fn a_missing_pair_fails_and_missing_labels_pass_nothing() {
     home.write("data/technical_test.csv", &without);
     let models = validate(&home, &[], 14);
     assert_eq!((&check(&models[0], "labels")["state"], &models[0]["passed"]), (&Value::from("skipped"), &Value::from(false)));
+
+    // Labels that the model was never taught judge nothing, and are told beside its own.
+    let renamed: String =
+        table.lines().enumerate().map(|(row, line)| if row == 0 { line.to_owned() } else { format!("w{line}") } + "\n").collect();
+    home.write("data/technical_test.csv", &renamed);
+    let models = validate(&home, &[], 3);
+    let gate = check(&models[0], "gate")["evidence"].as_str().unwrap_or_default().to_owned();
+    assert!(gate.starts_with("no row is of a class that the model tells: it tells 0, 1, 2, the rows are of w0, w1, w2"), "{gate}");
 
     // A class that no row is of was not measured, so it does not pass.
     let two: String = table.lines().filter(|line| !line.starts_with("2,")).map(|line| format!("{line}\n")).collect();

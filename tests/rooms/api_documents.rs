@@ -13,7 +13,9 @@ use hivectl::api::drift::{
     ReferenceTarget, RobustFinding, RobustTargetDrift, SameRequesters, Season, SeasonFinding, SegmentFinding, SegmentKind,
     VariableEvidence,
 };
-use hivectl::api::drift_history::{DriftHistoryReport, DriftLook, DriftWatchReport, KeptCheck, ModelEvent, RecurringDrift};
+use hivectl::api::drift_history::{
+    DriftHistoryReport, DriftLook, DriftWatchAnswer, DriftWatchReport, KeptCheck, ModelEvent, RecurringDrift,
+};
 use hivectl::api::{Document, Timestamp};
 use hivectl::base::CommandLine;
 use serde_json::Value;
@@ -154,6 +156,7 @@ fn a_check_of_either_rule_is_read_back_and_its_rule_is_a_word() {
     let target = ReferenceTarget {
         ks_statistic: Some(0.1),
         p_value: Some(0.2),
+        status: DriftStatus::Ok,
         mean_shift_pct: Some(0.3),
         std_shift_pct: Some(0.4),
         baseline_mean: Some(0.5),
@@ -162,7 +165,13 @@ fn a_check_of_either_rule_is_read_back_and_its_rule_is_a_word() {
         recent_std: None,
     };
     let samples = ReferenceSamples { ticket_count: 300 };
-    let reference = ReferenceFinding { feature_drift: BTreeMap::from([("hour".into(), Some(0.5))]), target_drift: Some(target), samples };
+    let reference = ReferenceFinding {
+        feature_drift: BTreeMap::from([("hour".into(), Some(0.5))]),
+        feature_status: BTreeMap::from([("hour".into(), DriftStatus::Critical)]),
+        ratio_status: Some(DriftStatus::Warning),
+        target_drift: Some(target),
+        samples,
+    };
     let theirs = read_back(&check(DriftFinding::Reference(reference.clone()), None, 0));
     assert_eq!((&theirs["method"], &theirs["target_drift"]["baseline_std"]), (&"reference".into(), &0.6.into()));
     assert!(theirs.get("exit_code").is_none() && theirs["prediction_drift"].get("interval").is_none(), "{theirs:#}");
@@ -181,7 +190,8 @@ fn watches_and_the_history_are_read_back() {
         ticket_count: 300,
         drift_ratio: Some(1.5),
     };
-    let watch = read_back(&DriftWatchReport { overall_status: DriftStatus::Critical, items: vec![look], exit_code: 0 });
+    let watch =
+        read_back(&DriftWatchAnswer::Watched(DriftWatchReport { overall_status: DriftStatus::Critical, items: vec![look], exit_code: 0 }));
     assert_eq!(watch["items"][0]["window_end"], "1970-01-01T00:00:01.5Z");
     let history = DriftHistoryReport {
         items: vec![KeptCheck {

@@ -6,6 +6,7 @@ pub mod common;
 mod api_documents;
 mod features;
 mod formats;
+mod pairs_of_models;
 mod statistics;
 mod tickets;
 mod trees;

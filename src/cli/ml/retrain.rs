@@ -176,6 +176,7 @@ fn sentence(model: &RetrainedModel) -> String {
     // Where aliases alone tell what serves.
     let waits = if model.stage == Some(Stage::None) { "is the challenger" } else { "is in Staging" };
     match model.outcome {
+        RetrainOutcome::Skipped => "skipped: drift checks are switched off".into(),
         RetrainOutcome::NoDrift => "no drift that asks for training".into(),
         RetrainOutcome::NotEnoughData => "too few tickets to tell".into(),
         RetrainOutcome::CoolingDown => "cooling down; nothing was trained".into(),

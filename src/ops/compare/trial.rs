@@ -7,7 +7,7 @@ use super::{Side, loaded};
 use crate::api::compare::{ComparedGroup, DoubtfulVersion, LeftOut, MeasuredVersion, TicketComparison};
 use crate::base::number::{counted, plural};
 use crate::error::Result;
-use crate::kinds::{AnswerForm, LoadedModel, Outcomes};
+use crate::kinds::{AnswerForm, Answers, LoadedModel, Outcomes};
 use crate::ops::evaluation::{EvaluationSet, FEWEST_TICKETS, latencies};
 use crate::ops::gates::Judge;
 use crate::statistics::bootstrap::{Difference, Resampling};
@@ -63,8 +63,9 @@ pub(super) fn run(judge: &Judge<'_>, sides: [&Side; 2], readings: &Readings, thr
         ));
         return Ok(trial);
     }
-    let scores = |place: usize| models[place].scores(&readings.of_side(place).timeline, &both[place], threads);
-    let scores = [scores(0)?, scores(1)?];
+    let answers = |place: usize| models[place].answers(&readings.of_side(place).timeline, &both[place], threads);
+    let ((first_scores, first_answers), (second_scores, second_answers)) = (answers(0)?, answers(1)?);
+    let scores = [first_scores, second_scores];
     // The version that was trained later knows best what is usual now.
     let referee = usize::from(models[1].info().trained_to >= models[0].info().trained_to);
     let actual = models[referee].estimator().actual(&readings.of_side(referee).timeline, &both[referee]);
@@ -77,11 +78,10 @@ pub(super) fn run(judge: &Judge<'_>, sides: [&Side; 2], readings: &Readings, thr
     let measured = measure(0, None)?;
     trial.second = Some(measure(1, Some(&measured.metrics))?);
     trial.first = Some(measured);
-    let said = |place: usize| models[place].estimator().outcomes(&scores[place].values);
-    let decided = Decided { said: [said(0)?, said(1)?], actual };
+    let decided = Decided { answers: [first_answers, second_answers], actual };
     let all: Vec<usize> = (0..rows.len()).collect();
     trial.difference = decided.difference(&all, &Resampling::default())?;
-    trial.mcnemar = decided.actual.mcnemar(&decided.said[0], &decided.said[1])?;
+    trial.mcnemar = decided.actual.mcnemar(&decided.answers[0].said, &decided.answers[1].said)?;
     trial.labelled_by = match (first.answer_form(), models[referee].estimator().has_rules()) {
         (AnswerForm::DurationMs, _) => None,
         (AnswerForm::Mark, true) => Some(sides[referee].label()),
@@ -119,17 +119,19 @@ fn common_rows(models: &[LoadedModel; 2], sides: [&Side; 2], readings: &Readings
 /// What both said, beside what was.
 struct Decided {
     actual: Outcomes,
-    said: [Outcomes; 2],
+    answers: [Answers; 2],
 }
 
 impl Decided {
     fn difference(&self, places: &[usize], resampling: &Resampling) -> Result<Option<Difference>> {
-        self.actual.select(places).difference(&self.said[0].select(places), &self.said[1].select(places), resampling)
+        let [first, second] = [0, 1].map(|place: usize| self.answers[place].select(places));
+        first.gain(&second, &self.actual.select(places), resampling)
     }
 
     fn values(&self, places: &[usize]) -> Result<[Option<f64>; 2]> {
         let actual = self.actual.select(places);
-        Ok([actual.score(&self.said[0].select(places))?, actual.score(&self.said[1].select(places))?])
+        let score = |place: usize| actual.score(&self.answers[place].said.select(places));
+        Ok([score(0)?, score(1)?])
     }
 }
 

@@ -6,7 +6,7 @@ use crate::api::Timestamp;
 use crate::api::baseline::{ListedBaseline, WrittenBaseline};
 use crate::base::commands;
 use crate::base::time::MS_PER_DAY;
-use crate::drift::baseline::{BASELINE_DAYS, BASELINE_PATH};
+use crate::drift::baseline::{BASELINE_DAYS, BASELINE_PATH, FEWEST_DAYS};
 use crate::drift::error_ratio::MeanError;
 use crate::drift::{Baseline, BaselineOrigin, Observations};
 use crate::error::{Error, ErrorKind, Result};
@@ -66,6 +66,37 @@ pub struct Chosen {
     pub origin: String,
     /// What should be known about it.
     pub warnings: Vec<String>,
+}
+
+impl Chosen {
+    /// The version's own baseline where it covers a month, else the latest of an earlier version that does: after a
+    /// retraining on a short window the calendar is still known, and the error stays the version's own. As it is where
+    /// there is none, or where another was asked for by name.
+    ///
+    /// Errors: those of listing versions.
+    pub fn or_former(self, registry: &Registry, version: &ModelVersion, choice: &BaselineChoice) -> Result<Chosen> {
+        if !matches!(choice, BaselineChoice::Current) || self.baseline.covers_a_month() {
+            return Ok(self);
+        }
+        let mut earlier = registry.store().versions(&version.name)?;
+        earlier.retain(|earlier| earlier.version < version.version);
+        earlier.sort_by_key(|earlier| std::cmp::Reverse(earlier.version));
+        let origin = &self.baseline.origin;
+        let fits = |former: &Baseline| {
+            former.covers_a_month() && former.origin.schema_fingerprint == origin.schema_fingerprint && former.origin.model == origin.model
+        };
+        // One that is damaged is no help, and no reason not to look at an older one.
+        let former = earlier.iter().find_map(|earlier| current(registry, earlier).ok().filter(|(former, _)| fits(former)));
+        let Some((mut baseline, of_former)) = former else { return Ok(self) };
+        let mut warnings = self.warnings;
+        warnings.push(format!(
+            "{} spans {:.1} days, {FEWEST_DAYS} are needed: compared with the former baseline, {of_former}",
+            self.origin,
+            self.baseline.days()
+        ));
+        baseline.error = self.baseline.error.or(baseline.error);
+        Ok(Chosen { baseline, origin: of_former, warnings })
+    }
 }
 
 /// Finds the baseline that checks of `version` compare with.

@@ -64,6 +64,14 @@ pub struct DriftCheck {
     pub warnings: Vec<String>,
 }
 
+impl DriftCheck {
+    /// Whether training again is what follows: the error has grown, or what comes in is no longer what was learned from
+    /// and nothing tells that the error has not.
+    pub fn calls_for_training(&self) -> bool {
+        self.recommendation.trains
+    }
+}
+
 /// The numbers of either rule.
 #[derive(Clone, Debug)]
 pub enum RuleFinding {
@@ -76,6 +84,8 @@ pub enum RuleFinding {
 pub struct NextStep {
     pub why: String,
     pub command: CommandLine,
+    /// Whether it is training again.
+    pub trains: bool,
 }
 
 /// Checks a version.
@@ -95,7 +105,7 @@ pub fn run(
     let loaded = load::model(registry.store(), kinds, &model.version)?;
     let stored = match &request.baseline {
         BaselineChoice::Against { .. } => None,
-        choice => Some(baseline::find(registry, kinds, &model.version, choice)?),
+        choice => Some(baseline::find(registry, kinds, &model.version, choice)?.or_former(registry, &model.version, choice)?),
     };
     if let Some(stored) = &stored {
         fits(stored, &loaded, &model)?;
@@ -194,7 +204,7 @@ fn compare(
     let (finding, status) = match request.method {
         Method::Robust => {
             let index = Threshold::PSI.scaled(0.0, request.limits.psi);
-            let mut report = robust::check(&baseline.baseline, &now, window.1, ratio.as_ref(), index)
+            let mut report = robust::check(&baseline.baseline, &now, window.1, ratio.as_ref().map(|ratio| (ratio, limits)), index)
                 .ok_or_else(|| Error::new(ErrorKind::Internal, "an empty window was compared"))?;
             let silent = without_ratio.as_ref().filter(|_| errors.is_some()).cloned();
             report.doubt(silent.into_iter().chain(impossible_times(tickets)));
@@ -209,7 +219,7 @@ fn compare(
             (RuleFinding::Reference(report), status)
         }
     };
-    let recommendation = recommend((&model, &kind), status, ratio.as_ref(), &finding, window_days);
+    let recommendation = recommend((&model, &kind), status, (ratio.as_ref(), limits), &finding, window_days);
     Ok(DriftCheck {
         model,
         method: request.method,
@@ -276,7 +286,7 @@ fn unalarming(report: &RobustReport) -> String {
 fn recommend(
     (model, kind): (&Resolved, &Kind),
     status: DriftStatus,
-    ratio: Option<&ErrorRatio>,
+    (ratio, limits): (Option<&ErrorRatio>, Threshold),
     finding: &RuleFinding,
     days: f64,
 ) -> NextStep {
@@ -289,31 +299,33 @@ fn recommend(
     let own_name = (name != usual).then_some(name.as_str());
     let train = commands::train_and_promote(kind.word(), variant, own_name);
     let worse = ratio.filter(|ratio| ratio.status != DriftStatus::Ok);
+    let error = |ratio: &ErrorRatio| {
+        format!("the error is {:.2} times what it was (95 % interval {:.2} to {:.2})", ratio.ratio, ratio.low, ratio.high)
+    };
+    let trains = |why: String| NextStep { why, command: train.clone(), trains: true };
+    let looks = |why: String, days: f64| NextStep { why, command: commands::drift_check_over(&label, days), trains: false };
     match (status, worse) {
-        (DriftStatus::Ok, _) => NextStep {
-            why: match finding {
+        (DriftStatus::Ok, _) => {
+            let why = match finding {
                 RuleFinding::Robust(report) => unalarming(report),
                 RuleFinding::Reference(_) => UNCHANGED.into(),
-            },
-            command: commands::drift_check_over(&label, days),
-        },
+            };
+            looks(why, days)
+        }
         (DriftStatus::NotEnoughData, _) => {
             let why = match finding {
                 RuleFinding::Robust(report) => report.obstacles.join("; "),
                 RuleFinding::Reference(_) => "fewer than 50 tickets in the window".into(),
             };
-            NextStep { why, command: commands::drift_check_over(&label, days * 2.0) }
+            looks(why, days * 2.0)
         }
-        (_, Some(ratio)) => NextStep {
-            why: format!("the error is {:.2} times what it was (95 % interval {:.2} to {:.2})", ratio.ratio, ratio.low, ratio.high),
-            command: train,
-        },
-        (DriftStatus::Critical, None) => {
-            NextStep { why: "what comes in is no longer what the version learned from".into(), command: train }
+        (_, Some(ratio)) => trains(error(ratio)),
+        (DriftStatus::Critical, None) if !ratio.is_some_and(|ratio| ratio.is_within(limits)) => {
+            trains("what comes in is no longer what the version learned from".into())
         }
-        (DriftStatus::Warning, None) => NextStep {
-            why: "what comes in has changed, the error has not: look again over a longer window before training".into(),
-            command: commands::drift_check_over(&label, days * 2.0),
-        },
+        (_, None) => {
+            let error = ratio.map_or("whether the error has is not known".into(), error);
+            looks(format!("what comes in has changed, {error}: look again over a longer window before training"), days * 2.0)
+        }
     }
 }

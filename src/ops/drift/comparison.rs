@@ -42,6 +42,20 @@ impl DriftSettings {
     }
 }
 
+/// The setting that switches checks.
+const SWITCH: &str = "drift_detection";
+
+/// Why no check is to be made, naming the setting and where it is set; `None` where checks are on.
+///
+/// Errors: [`ErrorKind::BadConfiguration`] for a setting that is neither yes nor no.
+pub(in crate::ops) fn switched_off(settings: &Settings) -> Result<Option<String>> {
+    if settings.is_on(SWITCH)? {
+        return Ok(None);
+    }
+    let origin = settings.get(SWITCH).map(|setting| format!(", set by {}", setting.origin)).unwrap_or_default();
+    Ok(Some(format!("drift checks are switched off: {SWITCH} is no{origin}")))
+}
+
 /// What is compared with what, the settings resolved.
 pub(super) struct PreparedCheck {
     /// Those in force.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::baseline::{self, BaselineChoice, SaveReport};
-use super::comparison::{DeliveredCheck, PreparedCheck, positive_days};
+use super::comparison::{DeliveredCheck, PreparedCheck, positive_days, switched_off};
 use super::{history, report};
 use crate::api::baseline::{
     BaselineDetails, BaselineError, BaselineInUse, BaselineList, BaselineSlices, BaselineSummary, BaselineWindow, KeptBaseline,
@@ -21,15 +21,10 @@ use crate::ops::resolve;
 use crate::ops::workspace::{Intent, Workspace, judge_request_over, note};
 use crate::source::TicketSource;
 
-/// The setting that switches checks.
-const SWITCH: &str = "drift_detection";
-
 impl Operations<CheckDriftRequest> for Workspace<'_> {
     fn run(&self, request: &CheckDriftRequest) -> Result<DriftCheckAnswer> {
         let comparison = PreparedCheck::resolve(self, &request.comparison)?;
-        if !comparison.settings.is_on(SWITCH)? {
-            let origin = comparison.settings.get(SWITCH).map(|setting| format!(", set by {}", setting.origin)).unwrap_or_default();
-            let reason = format!("drift checks are switched off: {SWITCH} is no{origin}");
+        if let Some(reason) = switched_off(&comparison.settings)? {
             return Ok(DriftCheckAnswer::Skipped(DriftCheckSkipped { overall_status: CheckState::Skipped, reason }));
         }
         let registry = self.registry(&comparison.settings, Intent::Existing)?;

@@ -18,4 +18,4 @@ pub(super) mod window;
 
 pub(super) use crate::drift::Method;
 pub(super) use baseline::BaselineChoice;
-pub(super) use comparison::DriftSettings;
+pub(super) use comparison::{DriftSettings, switched_off};

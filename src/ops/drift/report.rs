@@ -12,7 +12,7 @@ use crate::api::drift::{
 use crate::drift::error_ratio::ErrorRatio;
 use crate::drift::novelty::NewKind;
 use crate::drift::paired::PairedShift;
-use crate::drift::reference::{ReferenceReport, ReferenceTargetDrift};
+use crate::drift::reference::{ReferenceLimits, ReferenceReport, ReferenceTargetDrift};
 use crate::drift::robust::{DURATION, RESIDUAL, RobustReport, SampleSizes, SeasonReport, TargetDrift};
 use crate::drift::segment::Segment;
 use crate::drift::shape::Shape;
@@ -43,7 +43,7 @@ pub fn told(checked: &DriftCheck, exit_code: u8) -> DriftCheckReport {
         next_command: command.clone(),
         finding: match &checked.finding {
             RuleFinding::Robust(report) => DriftFinding::Robust(Box::new(robust(report))),
-            RuleFinding::Reference(report) => DriftFinding::Reference(reference(report, checked.rows)),
+            RuleFinding::Reference(report) => DriftFinding::Reference(reference(report, checked.rows, &checked.limits)),
         },
         exit_code,
     }
@@ -191,19 +191,22 @@ fn samples(samples: &SampleSizes) -> DriftSamples {
     }
 }
 
-fn reference(report: &ReferenceReport, rows: usize) -> ReferenceFinding {
+fn reference(report: &ReferenceReport, rows: usize, limits: &ReferenceLimits) -> ReferenceFinding {
     let features: BTreeMap<String, Option<f64>> = report.feature_drift.iter().map(|(name, &index)| (name.clone(), finite(index))).collect();
     ReferenceFinding {
         feature_drift: features,
-        target_drift: report.target_drift.as_ref().map(reference_target),
+        feature_status: report.feature_drift.iter().map(|(name, &index)| (name.clone(), limits.of_psi(index))).collect(),
+        ratio_status: report.drift_ratio.map(|ratio| limits.of_error_ratio(ratio)),
+        target_drift: report.target_drift.as_ref().map(|target| reference_target(target, limits)),
         samples: ReferenceSamples { ticket_count: rows },
     }
 }
 
-fn reference_target(target: &ReferenceTargetDrift) -> ReferenceTarget {
+fn reference_target(target: &ReferenceTargetDrift, limits: &ReferenceLimits) -> ReferenceTarget {
     ReferenceTarget {
         ks_statistic: finite(target.ks_statistic),
         p_value: finite(target.p_value),
+        status: limits.of_p_value(target.p_value),
         mean_shift_pct: finite(target.mean_shift_pct),
         std_shift_pct: finite(target.std_shift_pct),
         baseline_mean: finite(target.baseline_mean),

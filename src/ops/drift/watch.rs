@@ -3,11 +3,11 @@
 use std::time::{Duration, Instant};
 
 use super::check::DriftCheck;
-use super::comparison::{DeliveredCheck, PreparedCheck};
+use super::comparison::{DeliveredCheck, PreparedCheck, switched_off};
 use super::history::{self, status_of};
-use crate::api::drift::{DriftStatus, exit_code_of};
-use crate::api::drift_history::{DriftLook, DriftWatchReport, WatchDriftRequest};
-use crate::api::{Listener, StreamingOperations, Timestamp};
+use crate::api::drift::{DriftCheckSkipped, DriftStatus, exit_code_of};
+use crate::api::drift_history::{DriftLook, DriftWatchAnswer, DriftWatchReport, WatchDriftRequest};
+use crate::api::{CheckState, Listener, StreamingOperations, Timestamp};
 use crate::drift::pattern::escalated;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::workspace::{Intent, Workspace};
@@ -19,9 +19,12 @@ const HURRY: u32 = 2;
 /// What was kept before counts, so that a job that looks once and ends is as patient as a loop, and two watchers of one
 /// window count it once. Whoever asks for the end gets the last look.
 impl StreamingOperations<WatchDriftRequest> for Workspace<'_> {
-    fn stream(&self, request: &WatchDriftRequest, listener: &mut dyn Listener<DriftLook>) -> Result<DriftWatchReport> {
+    fn stream(&self, request: &WatchDriftRequest, listener: &mut dyn Listener<DriftLook>) -> Result<DriftWatchAnswer> {
         check_words(request)?;
         let comparison = PreparedCheck::resolve(self, &request.comparison)?;
+        if let Some(reason) = switched_off(&comparison.settings)? {
+            return Ok(DriftWatchAnswer::Skipped(DriftCheckSkipped { overall_status: CheckState::Skipped, reason }));
+        }
         let registry = self.registry(&comparison.settings, Intent::Existing)?;
         listener.begin()?;
         let started = Instant::now();
@@ -56,7 +59,8 @@ impl StreamingOperations<WatchDriftRequest> for Workspace<'_> {
                 break status;
             }
         };
-        Ok(DriftWatchReport { overall_status: status, items, exit_code: exit_code_of(status, request.fail_on) })
+        let exit_code = exit_code_of(status, request.fail_on);
+        Ok(DriftWatchAnswer::Watched(DriftWatchReport { overall_status: status, items, exit_code }))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::base::commands;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::AgeLimit;
-use crate::ops::drift::DriftSettings;
+use crate::ops::drift::{DriftSettings, switched_off};
 use crate::ops::train;
 use crate::ops::workspace::{Intent, Workspace, location, number, place_of};
 
@@ -41,7 +41,8 @@ impl StreamingOperations<RetrainRequest> for Workspace<'_> {
             let open = || self.tickets_at(&tickets, &settings);
             let models = run(&registry, &retraining, (&open, &keeper), self.progress())?;
             let report = report(models, place.clone(), ignored.clone());
-            if !request.watch {
+            // What is switched off for this process stays so.
+            if !request.watch || retraining.checks_off.is_some() {
                 return Ok(report);
             }
             listener.tell(&report)?;
@@ -74,6 +75,7 @@ fn settled(workspace: &Workspace<'_>, settings: &Settings, request: &RetrainRequ
     let drift = DriftSettings::of(settings)?;
     Ok(RetrainingSettings {
         train,
+        checks_off: switched_off(settings)?,
         if_drift: request.if_drift || request.watch,
         threshold: request.threshold.map_or_else(|| settings.parse("drift_threshold").map(Option::unwrap_or_default), Ok)?,
         emergency: request.emergency,

@@ -34,6 +34,8 @@ const AMPLE: usize = 5;
 struct RetrainingSettings {
     /// How to train; its kinds are retrained one after the other.
     pub train: TrainingSettings,
+    /// Why no check is made; `None` where they are switched on.
+    pub checks_off: Option<String>,
     /// Train only where there is drift above `threshold`.
     pub if_drift: bool,
     /// The larger of (error ratio - 1) and the largest PSI must be above it.
@@ -192,6 +194,10 @@ impl<'a> Run<'a> {
     /// The check before; an outcome where nothing is to be trained.
     fn check(&mut self, registry: &Registry) -> Result<Option<RetrainOutcome>> {
         let since = Instant::now();
+        if let Some(reason) = &self.request.checks_off {
+            self.step("check", since, reason);
+            return Ok((self.request.if_drift && !self.request.emergency).then_some(RetrainOutcome::Skipped));
+        }
         let report = match self.look(registry, Selector::Default) {
             Ok(report) => report,
             // Without a question about drift a version without baseline can still be retrained.
@@ -201,12 +207,12 @@ impl<'a> Run<'a> {
             }
             Err(error) => return Err(error),
         };
-        let (status, score) = (report.status, score(&report));
+        let (status, score, calls) = (report.status, score(&report), report.calls_for_training());
         let against = &report.baseline.origin;
         self.step("check", since, format!("{}, score {score:.2}, against {against}", status.as_str().replace('_', " ")));
         self.done.age = report.age;
         self.done.before = Some(report);
-        let wanted = status.reaches(DriftStatus::Warning) && score > self.request.threshold;
+        let wanted = calls && score > self.request.threshold;
         Ok(match status {
             _ if self.request.emergency || !self.request.if_drift || wanted => None,
             DriftStatus::NotEnoughData => Some(RetrainOutcome::NotEnoughData),
@@ -273,6 +279,7 @@ impl<'a> Run<'a> {
         self.step("decide", Instant::now(), why);
         let version = trained.registered.as_ref().map(|version| version.version);
         self.done = Retrained { outcome, window_days: Some(window_days), trained: Some(trained), ..self.done };
+        let version = version.filter(|_| self.request.checks_off.is_none());
         if let Some(version) = version.filter(|_| matches!(outcome, RetrainOutcome::Promoted | RetrainOutcome::Staged)) {
             self.check_again(registry, version);
         }
@@ -300,7 +307,7 @@ impl<'a> Run<'a> {
         let since = Instant::now();
         match self.look(registry, Selector::Version(version)) {
             Ok(report) => {
-                self.step("check again", since, format!("{} against the new baseline", report.status.as_str().replace('_', " ")));
+                self.step("check again", since, format!("{} against {}", report.status.as_str().replace('_', " "), report.baseline.origin));
                 self.done.after = Some(report);
             }
             Err(error) => self.step("check again", since, error.to_string()),

@@ -43,7 +43,11 @@ fn model(model: Retrained) -> RetrainedModel {
 
 fn exit_code(outcome: RetrainOutcome, failure: Option<ErrorKind>) -> u8 {
     match outcome {
-        RetrainOutcome::NoDrift | RetrainOutcome::Staged | RetrainOutcome::Promoted | RetrainOutcome::WouldRegister => 0,
+        RetrainOutcome::NoDrift
+        | RetrainOutcome::Skipped
+        | RetrainOutcome::Staged
+        | RetrainOutcome::Promoted
+        | RetrainOutcome::WouldRegister => 0,
         RetrainOutcome::NotBetter | RetrainOutcome::GateFailed => ErrorKind::GateFailed.exit_code(),
         RetrainOutcome::CoolingDown => ErrorKind::Waiting.exit_code(),
         RetrainOutcome::NotEnoughData => ErrorKind::NotEnoughData.exit_code(),

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::features::{FeatureFrame, FeatureSchema, HoldoutSplit};
 use crate::kinds::{
     Catalogue, FitRequest, FittedModel, FixedSettings, Instructions, Kind, ModelCard, Outcomes, PACKAGE_FORMAT, Samples, Training,
-    TrainingContext, TrainingData,
+    TrainingContext, TrainingData, known_tickets,
 };
 use crate::lifecycle::{Demand, Gate, ModelVersion, Policy, Stage, Subject};
 use crate::ops::champion::{self, Comparison};
@@ -238,7 +238,7 @@ fn train_kind(
     let permutation = if request.permutation { permutation(request, &prepared.data, &frame, fitted.as_ref())? } else { Vec::new() };
     let card = card(request, (kind, &asked), prepared, &frame, fitted.as_ref(), registry)?;
     progress.finish(&format!("trained {} on {} tickets in {fit_seconds:.1} s", kind.word(), card.training.samples.train));
-    let compared = champion::compare(registry, &request.catalogue, (kind, &name), &prepared.data, fitted.holdout());
+    let compared = champion::compare(registry, &request.catalogue, (kind, &name), (&prepared.data, &frame), fitted.as_ref());
     let (comparison, away) = match compared {
         Ok(comparison) => (comparison, None),
         Err(error) if keep::is_away(request, registry, &error) => (None, Some(error)),
@@ -297,7 +297,7 @@ fn card(
     registry: &dyn Registration,
 ) -> Result<ModelCard> {
     let (from, to) = prepared.data.window();
-    let training = Training {
+    let mut training = Training {
         from,
         to,
         as_of: prepared.as_of,
@@ -306,7 +306,9 @@ fn card(
         synthetic: prepared.synthetic,
         seed: request.seed,
         split: request.split.to_string(),
+        tickets_sha256: None,
     };
+    training.tickets_sha256 = Some(known_tickets::digest(&prepared.data.timeline, from, training.trees_until()));
     Ok(ModelCard {
         format: PACKAGE_FORMAT,
         kind: kind.word().to_owned(),

@@ -107,6 +107,7 @@ impl From<&Comparison> for ChampionComparison {
                 low: difference.low,
                 high: difference.high,
                 confidence: difference.confidence,
+                trees_standard_error: difference.trees_standard_error,
             }),
             better: comparison.challenger_is_better(),
             obstacle: comparison.obstacle.clone(),

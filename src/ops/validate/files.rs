@@ -1,6 +1,6 @@
 //! Model files that are not registered, each on the test data that belongs to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::quality::gate_check;
@@ -24,6 +24,9 @@ use crate::ops::workspace::{Intent, Workspace, note_judging, policy};
 use crate::source::table_rows::Cell;
 use crate::source::test_data::{self, ModelWithTest, TestData};
 use crate::statistics::{ClassLabel, Classification};
+
+/// Classes of each side that a message names, at most.
+const LISTED_CLASSES: usize = 5;
 
 /// One model file and how it did.
 struct JudgedFile {
@@ -90,7 +93,13 @@ impl Operations<ValidateFilesRequest> for Workspace<'_> {
         let bench =
             Bench { policy: &policy, label: &request.label, threads: crate::ops::threads(request.judging.threads), is_version: false };
         let pairs = test_data::pairs(&request.models_dir, &request.test_data)?;
-        let judged: Vec<JudgedFile> = pairs.into_iter().map(|pair| bench.judge_pair(pair, request.rounds)).collect();
+        let judged: Vec<JudgedFile> = pairs
+            .into_iter()
+            .map(|pair| {
+                let missing = pair.missing([&request.models_dir, &request.test_data]);
+                bench.judge_pair(pair, missing, request.rounds)
+            })
+            .collect();
         let exit_code = worst(judged.iter().flat_map(|file| &file.checks).filter_map(|check| check.failure));
         let models: Vec<ValidatedFile> = judged.into_iter().map(JudgedFile::told).collect();
         if let Some(folder) = &request.report {
@@ -152,11 +161,10 @@ impl Bench<'_> {
     }
 
     /// A model file with the table that belongs to it.
-    fn judge_pair(&self, pair: ModelWithTest, rounds: Option<Rounds>) -> JudgedFile {
+    fn judge_pair(&self, pair: ModelWithTest, missing: Option<String>, rounds: Option<Rounds>) -> JudgedFile {
         let mut file = JudgedFile::new(pair.name, pair.model, pair.test);
         let (Some(model), Some(test)) = (file.model.clone(), file.test.clone()) else {
-            let missing = if file.model.is_none() { "there is test data and no model" } else { "there is a model and no test data" };
-            file.checks.push(Check::new("pair", CheckState::Fail, format!("{missing} called '{}'", file.name)));
+            file.checks.push(Check::new("pair", CheckState::Fail, missing.unwrap_or_default()));
             return file;
         };
         file.checks.push(Check::new("pair", CheckState::Pass, format!("{} with {}", model.display(), test.display())));
@@ -221,6 +229,10 @@ impl Bench<'_> {
                 }
             }
             TableAnswers::Classes { labels, chosen, probabilities } => {
+                if let Some(why) = other_classes(&labels, &data.labels) {
+                    file.checks.push(Check::new("gate", CheckState::Fail, why));
+                    return Ok(());
+                }
                 file.classification = classification(&labels, &data.labels, &chosen, &probabilities);
                 file.metrics = file.classification.as_ref().map(Classification::metrics).unwrap_or_default();
             }
@@ -239,6 +251,19 @@ impl Bench<'_> {
 /// An error in one line, with what it adds.
 fn told(error: &Error) -> String {
     std::iter::once(error.to_string()).chain(error.causes().iter().cloned()).collect::<Vec<_>>().join(": ")
+}
+
+/// Why rows judge no classifier: none is of a class that it can tell. `None` where one is.
+fn other_classes(known: &[ClassLabel], labels: &[Cell]) -> Option<String> {
+    let actual: BTreeSet<ClassLabel> = labels.iter().map(|label| class_of(label, known)).collect();
+    if actual.iter().any(|class| known.contains(class)) {
+        return None;
+    }
+    let listed = |classes: &mut dyn Iterator<Item = &ClassLabel>| {
+        classes.take(LISTED_CLASSES).map(|class| class.to_string().escape_debug().to_string()).collect::<Vec<_>>().join(", ")
+    };
+    let (tells, rows) = (listed(&mut known.iter()), listed(&mut actual.iter()));
+    Some(format!("no row is of a class that the model tells: it tells {tells}, the rows are of {rows}; label them as it was taught"))
 }
 
 /// Labels that must be numbers.

@@ -105,7 +105,11 @@ fn too_few(evaluation_set: &EvaluationSet, tickets: usize, left_out: &BTreeMap<&
         plural(tickets, "judges", "judge"),
         evaluation_set.sentence
     );
-    let reasons = [("taught it", "learned_from"), ("are in its history, whose training tickets are not all here", "in_its_history")];
+    let reasons = [
+        ("taught it", "learned_from"),
+        ("are older than its training", "older_than_training"),
+        ("are in its history, whose training tickets are not all here", "in_its_history"),
+    ];
     for (words, reason) in reasons {
         if let Some(count) = left_out.get(reason) {
             why.push_str(&format!(", {count} {words}"));

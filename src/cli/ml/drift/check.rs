@@ -7,8 +7,8 @@ use clap::Args;
 use super::comparison::ComparisonArgs;
 use super::status_parser;
 use crate::api::drift::{
-    CheckDriftRequest, DriftCheckAnswer, DriftCheckReport, DriftFinding, DriftStatus, FrozenKind, ReferenceFinding, RobustFinding, Season,
-    SeasonFinding, SegmentFinding, SegmentKind, VariableEvidence,
+    CheckDriftRequest, DriftCheckAnswer, DriftCheckReport, DriftCheckSkipped, DriftFinding, DriftStatus, FrozenKind, ReferenceFinding,
+    RobustFinding, Season, SeasonFinding, SegmentFinding, SegmentKind, VariableEvidence,
 };
 use crate::base::{Hint, commands};
 use crate::cli::report::Report;
@@ -23,8 +23,9 @@ use crate::error::Result;
 
 /// Compare recent tickets with a version's baseline
 ///
-/// The error of the version now over the one of its baseline is the alarm; which features, requesters and kinds of
-/// work changed is the diagnosis. Tickets come in bursts, so bursts are counted and not tickets, and the baseline
+/// The error of the version now over the one of its baseline is the alarm, where its interval lies above 1; which
+/// features, requesters and kinds of work changed is the diagnosis, and critical only where the error has risen too or
+/// is not known. A baseline that is shorter than four weeks gives way to the former version's. Tickets come in bursts, so bursts are counted and not tickets, and the baseline
 /// is weighted to the calendar of the window. Too little data ends with exit code 14, never as ok. The result is
 /// kept for `drift history`.
 #[derive(Debug, Args)]
@@ -88,7 +89,7 @@ impl View for DriftCheckAnswer {
     fn text(&self, screen: &Screen) -> String {
         match self {
             DriftCheckAnswer::Checked(report) => report.text(screen),
-            DriftCheckAnswer::Skipped(skipped) => format!("skipped: {}\n", sanitize::line(&skipped.reason)),
+            DriftCheckAnswer::Skipped(skipped) => skipped.text(),
         }
     }
 
@@ -103,8 +104,20 @@ impl View for DriftCheckAnswer {
         match self {
             DriftCheckAnswer::Checked(report) if report.overall_status != DriftStatus::Ok => vec![report.next_command.clone().into()],
             DriftCheckAnswer::Checked(_) => Vec::new(),
-            DriftCheckAnswer::Skipped(_) => vec![commands::config_get("drift_detection").into()],
+            DriftCheckAnswer::Skipped(skipped) => skipped.next(),
         }
+    }
+}
+
+impl DriftCheckSkipped {
+    /// The line for people.
+    pub(super) fn text(&self) -> String {
+        format!("skipped: {}\n", sanitize::line(&self.reason))
+    }
+
+    /// What leads on.
+    pub(super) fn next(&self) -> Vec<Hint> {
+        vec![commands::config_get("drift_detection").into()]
     }
 }
 
@@ -307,21 +320,25 @@ fn level(part: f64, screen: &Screen) -> char {
 }
 
 fn reference_text(text: &mut String, finding: &ReferenceFinding, drift_ratio: Option<f64>, screen: &Screen) {
-    let row = |(name, index): (&String, &Option<f64>)| vec![name.clone(), format!("{:.6}", value(*index))];
+    let row = |(name, index): (&String, &Option<f64>)| {
+        let verdict = finding.feature_status.get(name).map_or("-".into(), |&status| shout(status));
+        vec![name.clone(), format!("{:.6}", value(*index)), verdict]
+    };
     let rows: Vec<Vec<String>> = finding.feature_drift.iter().map(row).collect();
-    text.push_str(&table(&[Column::Text("FEATURE"), Column::Number("PSI")], &rows, screen));
+    text.push_str(&table(&[Column::Text("FEATURE"), Column::Number("PSI"), Column::Text("VERDICT")], &rows, screen));
     if let Some(target) = &finding.target_drift {
         let _ = writeln!(
             text,
-            "\nduration  mean {} then, {} now ({:+.1} %), K-S {:.4}, p {:.4}",
+            "\nduration  mean {} then, {} now ({:+.1} %), K-S {:.4}, p {:.4}  {}",
             metric(target.baseline_mean),
             metric(target.recent_mean),
             value(target.mean_shift_pct),
             value(target.ks_statistic),
-            value(target.p_value)
+            value(target.p_value),
+            shout(target.status)
         );
     }
     if let Some(ratio) = drift_ratio {
-        let _ = writeln!(text, "ratio     {ratio:.4}");
+        let _ = writeln!(text, "ratio     {ratio:.4}  {}", finding.ratio_status.map_or("-".into(), shout));
     }
 }

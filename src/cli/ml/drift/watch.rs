@@ -8,7 +8,8 @@ use super::comparison::ComparisonArgs;
 use super::status_parser;
 use crate::api::Listener;
 use crate::api::drift::DriftStatus;
-use crate::api::drift_history::{DriftLook, DriftWatchReport, WatchDriftRequest};
+use crate::api::drift_history::{DriftLook, DriftWatchAnswer, WatchDriftRequest};
+use crate::base::Hint;
 use crate::cli::arguments::OutputFormat;
 use crate::cli::printer::Printer;
 use crate::cli::report::Report;
@@ -79,10 +80,11 @@ impl VerbArgs for WatchArgs {
         let mut watcher = TerminalWatcher { printer: session.printer, ending: None };
         let seen = session.stream(&request, &mut watcher)?;
         let asked_to_end = watcher.exit_code();
-        if asked_to_end.is_some() {
+        if let (Some(_), DriftWatchAnswer::Watched(seen)) = (asked_to_end, &seen) {
             session.printer.note(&format!("asked to end; the last status is {}", seen.overall_status.as_str().replace('_', " ")));
         }
-        let streamed = matches!(session.printer.form, OutputFormat::Jsonl | OutputFormat::Table | OutputFormat::Wide);
+        let was_told = matches!(session.printer.form, OutputFormat::Jsonl | OutputFormat::Table | OutputFormat::Wide);
+        let streamed = was_told && matches!(seen, DriftWatchAnswer::Watched(_));
         let report = Report::of(seen)?;
         Ok(Report { exit_code: asked_to_end.unwrap_or(report.exit_code), streamed, ..report })
     }
@@ -149,13 +151,26 @@ fn loud(status: DriftStatus) -> String {
     if status.reaches(DriftStatus::Warning) { status.as_str().to_uppercase() } else { status.as_str().replace('_', " ") }
 }
 
-impl View for DriftWatchReport {
+impl View for DriftWatchAnswer {
     /// Each look was printed when it was made.
     fn text(&self, _: &Screen) -> String {
-        String::new()
+        match self {
+            DriftWatchAnswer::Watched(_) => String::new(),
+            DriftWatchAnswer::Skipped(skipped) => skipped.text(),
+        }
     }
 
     fn names(&self) -> Vec<String> {
-        vec![self.overall_status.to_string()]
+        match self {
+            DriftWatchAnswer::Watched(report) => vec![report.overall_status.to_string()],
+            DriftWatchAnswer::Skipped(skipped) => vec![skipped.overall_status.to_string()],
+        }
+    }
+
+    fn next(&self) -> Vec<Hint> {
+        match self {
+            DriftWatchAnswer::Watched(_) => Vec::new(),
+            DriftWatchAnswer::Skipped(skipped) => skipped.next(),
+        }
     }
 }

@@ -222,6 +222,7 @@ pub(super) fn left_out(reason: &str, model: Option<&str>, tickets: usize) -> Str
     let why = match reason {
         "outside_window" => "are older than the window".into(),
         "learned_from" => format!("taught {who}"),
+        "older_than_training" => format!("are older than the training of {who}"),
         _ => format!("are in the history of {who}, whose training tickets are not all here"),
     };
     format!("left out: {} {why}", count(tickets as u64))
