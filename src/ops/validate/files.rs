@@ -145,7 +145,7 @@ impl Bench<'_> {
     /// A check that ended with an error. Of a version that was named it means what the error means; among the files of a
     /// folder one more has failed.
     fn failed(&self, id: &'static str, error: &Error) -> Check {
-        let check = Check::new(id, CheckState::Fail, told(error));
+        let check = Check::new(id, CheckState::Fail, error.to_string());
         if self.is_version { check.meaning(error.kind()) } else { check }
     }
 
@@ -177,9 +177,9 @@ impl Bench<'_> {
         };
         let kind = TreesTask::of(&read.ensemble);
         file.kind = Some(kind);
-        let (trees, features) = (read.ensemble.trees.len(), read.ensemble.features());
+        let (trees, features) = (read.tree_count(), read.ensemble.features());
         let rounds = read.rounds.map(|rounds| format!("; {rounds}")).unwrap_or_default();
-        let place = read.place.as_ref().map(|place| format!("; {place}")).unwrap_or_default();
+        let place: String = read.place.iter().chain(&read.note).map(|told| format!("; {told}")).collect();
         let what = format!("{kind}, {} on {}{rounds}{place}", counted(trees, "tree"), counted(features, "feature"));
         file.checks.push(Check::new("model", CheckState::Pass, what));
         if let Err(error) = self.measure(&read, kind, test, file) {
@@ -208,6 +208,11 @@ impl Bench<'_> {
                 file.checks.push(Check::new("gate", CheckState::Skipped, why).meaning(ErrorKind::NoLabels));
                 return Ok(());
             }
+            TableAnswers::Targets { count, .. } => {
+                let why = format!("it answers {count} targets of a row, and the label is one: no error of theirs is measured");
+                file.checks.push(Check::new("gate", CheckState::Skipped, why).meaning(ErrorKind::NoLabels));
+                return Ok(());
+            }
             TableAnswers::Numbers(predicted) => file.metrics = regression::metrics(&numbers(&data.labels)?, &predicted)?,
             TableAnswers::Marks { marked, .. } => {
                 match numbers(&data.labels).map_err(|error| error.to_string()).and_then(|labels| anomalies(&labels)) {
@@ -229,11 +234,6 @@ impl Bench<'_> {
         file.gate = Some(gate);
         Ok(())
     }
-}
-
-/// An error in one line, with what it adds.
-fn told(error: &Error) -> String {
-    std::iter::once(error.to_string()).chain(error.causes().iter().cloned()).collect::<Vec<_>>().join(": ")
 }
 
 /// Labels that must be numbers.
