@@ -132,6 +132,28 @@ globals! {
     RandomizedSearch = "sklearn.model_selection._search"."RandomizedSearchCV";
     HalvingGridSearch = "sklearn.model_selection._search_successive_halving"."HalvingGridSearchCV";
     HalvingRandomSearch = "sklearn.model_selection._search_successive_halving"."HalvingRandomSearchCV";
+    BaggingRegressor = "sklearn.ensemble._bagging"."BaggingRegressor";
+    BaggingClassifier = "sklearn.ensemble._bagging"."BaggingClassifier";
+    AdaBoostRegressor = "sklearn.ensemble._weight_boosting"."AdaBoostRegressor";
+    AdaBoostClassifier = "sklearn.ensemble._weight_boosting"."AdaBoostClassifier";
+    VotingRegressor = "sklearn.ensemble._voting"."VotingRegressor";
+    VotingClassifier = "sklearn.ensemble._voting"."VotingClassifier";
+    StackingRegressor = "sklearn.ensemble._stacking"."StackingRegressor";
+    StackingClassifier = "sklearn.ensemble._stacking"."StackingClassifier";
+    CalibratedClassifier = "sklearn.calibration"."CalibratedClassifierCV";
+    CalibratedPart = "sklearn.calibration"."_CalibratedClassifier";
+    SigmoidCalibration = "sklearn.calibration"."_SigmoidCalibration";
+    IsotonicRegression = "sklearn.isotonic"."IsotonicRegression";
+    FrozenEstimator = "sklearn.frozen._frozen"."FrozenEstimator";
+    LinearRegression = "sklearn.linear_model._base"."LinearRegression";
+    Ridge = "sklearn.linear_model._ridge"."Ridge";
+    RidgeSearched = "sklearn.linear_model._ridge"."RidgeCV";
+    Lasso = "sklearn.linear_model._coordinate_descent"."Lasso";
+    LassoSearched = "sklearn.linear_model._coordinate_descent"."LassoCV";
+    ElasticNet = "sklearn.linear_model._coordinate_descent"."ElasticNet";
+    ElasticNetSearched = "sklearn.linear_model._coordinate_descent"."ElasticNetCV";
+    LogisticRegression = "sklearn.linear_model._logistic"."LogisticRegression";
+    LogisticSearched = "sklearn.linear_model._logistic"."LogisticRegressionCV";
     Folds = "sklearn.model_selection._split"."KFold";
     StratifiedFolds = "sklearn.model_selection._split"."StratifiedKFold";
     OwnScorer = "sklearn.metrics._scorer"."_PassthroughScorer";
@@ -150,5 +172,7 @@ globals! {
     LightgbmRanker = "lightgbm.sklearn"."LGBMRanker";
     LightgbmBooster = "lightgbm.basic"."Booster";
     DefaultDictionary = "collections"."defaultdict";
+    /// scikit-learn's dictionary of what also stands elsewhere.
+    Bunch = "sklearn.utils._bunch"."Bunch" | "sklearn.utils";
     OrderedDictionary = "collections"."OrderedDict";
 }

@@ -2,7 +2,7 @@
 
 use super::read_model::{BoostingRounds, ReadModel, ReadOptions, ReadTrees};
 use super::signature::Signature;
-use super::{lightgbm, onnx, pickle, skops, xgboost};
+use super::{catboost, lightgbm, onnx, pickle, skops, xgboost};
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::ClassLabel;
 use crate::trees::{EnsembleTask, Tree, TreeEnsemble};
@@ -26,12 +26,21 @@ pub enum Format {
     /// XGBoost's form up to version 1.7.
     XgboostBinary,
     LightgbmText,
+    CatboostJson,
 }
 
 impl Format {
     /// Every form.
-    pub const ALL: [Format; 7] =
-        [Format::Pickle, Format::Skops, Format::Onnx, Format::XgboostJson, Format::XgboostUbj, Format::XgboostBinary, Format::LightgbmText];
+    pub const ALL: [Format; 8] = [
+        Format::Pickle,
+        Format::Skops,
+        Format::Onnx,
+        Format::XgboostJson,
+        Format::XgboostUbj,
+        Format::XgboostBinary,
+        Format::LightgbmText,
+        Format::CatboostJson,
+    ];
 
     /// The name for people and machines.
     pub fn name(self) -> &'static str {
@@ -43,6 +52,7 @@ impl Format {
             Format::XgboostUbj => "xgboost-ubj",
             Format::XgboostBinary => "xgboost-binary",
             Format::LightgbmText => "lightgbm-text",
+            Format::CatboostJson => "catboost-json",
         }
     }
 
@@ -53,6 +63,7 @@ impl Format {
             Format::Onnx => "onnx",
             Format::XgboostJson | Format::XgboostUbj | Format::XgboostBinary => "xgboost",
             Format::LightgbmText => "lightgbm",
+            Format::CatboostJson => "catboost",
         }
     }
 
@@ -61,8 +72,8 @@ impl Format {
         match bytes {
             [b'P', b'K', 3, 4, ..] => Some(Format::Skops),
             [0x80, 2..=5, ..] => Some(Format::Pickle),
-            // Protocols 0 and 1, by what makes every instance there.
-            _ if bytes.starts_with(b"ccopy_reg\n_reconstructor\n") => Some(Format::Pickle),
+            // Protocols 0 and 1, which begin with what makes the object: a module and a name in it, a line each.
+            [b'c', rest @ ..] if names_two(rest) => Some(Format::Pickle),
             // Compressed by joblib, which is told apart when it is read.
             [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..]
             | [0x1f, 0x8b, ..]
@@ -72,6 +83,7 @@ impl Format {
             | [0x04, 0x22, 0x4d, 0x18, ..] => Some(Format::Pickle),
             _ if xgboost::is_binary(bytes) => Some(Format::XgboostBinary),
             [b'{', b'i' | b'U' | b'I' | b'l' | b'L', ..] => Some(Format::XgboostUbj),
+            [b'{', ..] if catboost::is_json(bytes) => Some(Format::CatboostJson),
             [b'{', ..] => Some(Format::XgboostJson),
             [b't', b'r', b'e', b'e', b'\n' | b'\r', ..] => Some(Format::LightgbmText),
             // The version of the format, field 1 of every ONNX model.
@@ -82,9 +94,10 @@ impl Format {
 
     /// Reads a file of this form.
     ///
-    /// Errors: [`ErrorKind::BadModelFile`] with the place, as the form's own reader says.
+    /// Errors: [`ErrorKind::BadModelFile`] with the place, as the form's own reader says; several models that answer together,
+    /// which [`read`](read()) takes.
     pub fn read(self, bytes: &[u8]) -> Result<TreeEnsemble> {
-        self.read_as(bytes, ReadOptions::default()).map(|read| read.ensemble)
+        self.read_as(bytes, ReadOptions::default())?.alone()
     }
 
     fn read_as(self, bytes: &[u8], options: ReadOptions) -> Result<ReadTrees> {
@@ -95,6 +108,7 @@ impl Format {
             Format::XgboostJson => xgboost::read_json_as(bytes, options),
             Format::XgboostUbj => xgboost::read_ubj_as(bytes, options),
             Format::XgboostBinary => xgboost::read_binary_as(bytes, options),
+            Format::CatboostJson => catboost::read(bytes).map(ReadTrees::from),
             // A text is saved up to the best round, so that all that are in it answer.
             Format::LightgbmText => {
                 let ensemble = lightgbm::read(bytes)?;
@@ -116,17 +130,19 @@ pub fn read(bytes: &[u8], options: ReadOptions) -> Result<ReadModel> {
     let Some(format) = Format::detect(bytes) else { return Err(begins_like_none(bytes)) };
     // What cannot be read may be no model at all, which is the better answer then.
     let read = format.read_as(bytes, options);
-    let ReadTrees { ensemble, rounds, is_booster, categories, refuses, only_orders, place } =
+    let ReadTrees { ensemble, rounds, is_booster, categories, refuses, only_orders, committee, place, note } =
         read.map_err(|error| recognize(bytes).err().unwrap_or(error))?;
     Ok(ReadModel {
         format,
         ensemble,
+        committee,
         rounds,
         is_booster,
         categories,
         refuses,
         only_orders,
         place,
+        note,
         signature: Signature::default(),
         tells_probabilities: false,
     })
@@ -153,11 +169,27 @@ pub fn recognize(bytes: &[u8]) -> Result<Format> {
     refused.map_or(Ok(format), |what| Err(unknown(what)))
 }
 
+/// Whether two lines begin these bytes that can be names in Python.
+fn names_two(bytes: &[u8]) -> bool {
+    let mut lines = bytes.splitn(3, |&byte| byte == b'\n');
+    let is_name = |line: &[u8]| {
+        (1..200).contains(&line.len()) && line.iter().all(|&letter| letter.is_ascii_alphanumeric() || matches!(letter, b'_' | b'.'))
+    };
+    matches!((lines.next(), lines.next(), lines.next()), (Some(module), Some(name), Some(_)) if is_name(module) && is_name(name))
+}
+
 fn begins_like_none(bytes: &[u8]) -> Error {
     let text = bytes.trim_ascii_start();
-    let others: [(&[u8], &str); 3] = [
-        (b"CBM1", "it is CatBoost's own form; export what is read with `model.save_model('m.onnx', format='onnx')`"),
-        (b"<", "it is XML, as PMML is; save the model in its library's own form, such as `save_model('m.ubj')` or a pickle"),
+    let others: [(&[u8], &str); 4] = [
+        (
+            b"[",
+            "it is a list in JSON, as XGBoost's `get_dump` and `dump_model` write for people; the model is what `save_model('m.ubj')` writes",
+        ),
+        (b"CBM1", "it is CatBoost's own form (.cbm); export what is read with `model.save_model('m.json', format='json')`"),
+        (
+            b"<",
+            "it is XML, as PMML is; save the model in its library's own form, as `booster.save_model('m.ubj')` or `pickle.dump(model, file)` writes it",
+        ),
         (b"\x89HDF", "it is HDF5, in which no model of trees is kept"),
     ];
     if let Some((_, what)) = others.into_iter().find(|(begin, _)| text.starts_with(begin)) {
@@ -216,24 +248,25 @@ pub struct ModelFileInfo {
 ///
 /// Errors: those of [`read`].
 pub fn inspect(bytes: &[u8], options: ReadOptions) -> Result<ModelFileInfo> {
-    let ReadModel { format, ensemble, rounds, .. } = read(bytes, options)?;
-    let (task, classes) = match &ensemble.task {
+    let read = read(bytes, options)?;
+    let ensembles = read.ensembles();
+    let (task, classes) = match &read.ensemble.task {
         EnsembleTask::Regression | EnsembleTask::Transformed(_) => ("regression", Vec::new()),
         EnsembleTask::Classification { classes, .. } => ("classification", classes.clone()),
         EnsembleTask::Isolation(_) => ("isolation", Vec::new()),
     };
     Ok(ModelFileInfo {
-        format,
+        format: read.format,
         task,
-        trees: ensemble.trees.len(),
-        features: ensemble.features(),
-        nodes: ensemble.nodes(),
-        depth: ensemble.trees.iter().map(Tree::depth).max().unwrap_or(0),
-        outputs: ensemble.outputs,
+        trees: read.tree_count(),
+        features: read.ensemble.features(),
+        nodes: ensembles.iter().map(|ensemble| ensemble.nodes()).sum(),
+        depth: ensembles.iter().flat_map(|ensemble| &ensemble.trees).map(Tree::depth).max().unwrap_or(0),
+        outputs: read.ensemble.outputs,
         classes,
-        has_categories: ensemble.has_categories(),
-        feature_names: ensemble.feature_names,
-        rounds,
+        has_categories: ensembles.iter().any(|ensemble| ensemble.has_categories()),
+        feature_names: read.ensemble.feature_names.clone(),
+        rounds: read.rounds,
     })
 }
 

@@ -11,6 +11,8 @@
 
 mod allow_list;
 mod arrange;
+pub mod catboost;
+mod content;
 mod cursor;
 mod damage;
 mod inflate;
@@ -32,6 +34,6 @@ pub mod skops;
 pub mod xgboost;
 mod zip;
 
-pub use damage::whole;
+pub use damage::{container, whole};
 pub use inspect::{Format, ModelFileInfo, inspect, read, recognize};
 pub use read_model::{BoostingRounds, ColumnCategories, Loader, ReadModel, ReadOptions, RefusedValues, Rounds};

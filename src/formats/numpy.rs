@@ -131,15 +131,35 @@ pub(super) struct Array<'a> {
     pub(super) objects: Vec<Id>,
 }
 
+/// What stands column by column, row by row: in the order of all other arrays.
+fn row_major(data: &[u8], shape: &[usize], size: usize) -> Vec<u8> {
+    let mut ordered = Vec::with_capacity(data.len());
+    let mut place = vec![0usize; shape.len()];
+    for _ in 0..data.len() / size.max(1) {
+        // The first index runs fastest there, the last one here.
+        let element = place.iter().zip(shape).rev().fold(0, |offset, (index, length)| offset * length + index);
+        ordered.extend_from_slice(&data[element * size..(element + 1) * size]);
+        for (index, length) in place.iter_mut().zip(shape).rev() {
+            *index += 1;
+            if *index < *length {
+                break;
+            }
+            *index = 0;
+        }
+    }
+    ordered
+}
+
 impl<'a> Array<'a> {
     /// An array of fixed-size elements. `None` when shape and bytes do not agree, or where the
     /// order of a matrix is not row by row.
     pub(super) fn new(element: ElementType, shape: Vec<usize>, fortran_order: bool, data: Cow<'a, [u8]>) -> Option<Self> {
         let bytes = product(&shape)?.checked_mul(element.size())?;
         let is_vector = shape.iter().filter(|&&length| length != 1).count() <= 1;
-        if bytes != data.len() || (fortran_order && !is_vector) || element == ElementType::Object {
+        if bytes != data.len() || element == ElementType::Object {
             return None;
         }
+        let data = if fortran_order && !is_vector { Cow::Owned(row_major(&data, &shape, element.size())) } else { data };
         Some(Array { element, shape, data, objects: Vec::new() })
     }
 

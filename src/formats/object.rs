@@ -35,6 +35,12 @@ pub(super) enum Object<'a> {
         state: Option<Id>,
     },
     Array(Box<Array<'a>>),
+    /// A class outside of the allow-list, or an object made of one: nothing else is known of it. It stands only where a file
+    /// is looked over that is not read.
+    Foreign {
+        name: String,
+        is_made: bool,
+    },
 }
 
 /// Owner of the objects of one file.
@@ -154,6 +160,12 @@ impl<'v, 'a> ObjectView<'v, 'a> {
             _ => None,
         };
         Ok(entries.iter().filter_map(named).collect())
+    }
+
+    /// The values of a dictionary, whatever their keys; none of anything else.
+    pub(super) fn values(&self) -> Vec<ObjectView<'v, 'a>> {
+        let Object::Dictionary(entries) = self.object() else { return Vec::new() };
+        entries.iter().map(|&(_, value)| self.child(value, self.name.clone())).collect()
     }
 
     /// The elements of a list or tuple.

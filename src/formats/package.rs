@@ -35,11 +35,12 @@ pub struct PackagedModel {
 }
 
 /// Flavors whose files are read, with the keys that name the file, the surest first.
-const READ: [(&str, &str, &[&str]); 4] = [
+const READ: [(&str, &str, &[&str]); 5] = [
     ("sklearn", "mlflow.sklearn", &["pickled_model", "model_path"]),
     ("xgboost", "mlflow.xgboost", &["data"]),
     ("lightgbm", "mlflow.lightgbm", &["data"]),
     ("onnx", "mlflow.onnx", &["data"]),
+    ("catboost", "mlflow.catboost", &["data"]),
 ];
 
 /// The model of a package with these files, as its `MLmodel` says.
@@ -60,7 +61,7 @@ pub fn model_of(mlmodel: &[u8], paths: &[String]) -> Result<PackagedModel> {
 /// not read.
 ///
 /// Errors: [`ErrorKind::BadModelFile`] for an `MLmodel` that is none, or that names a file which is not in the package or
-/// lies outside of it.
+/// lies outside of it; a signature that is none or names a column twice.
 ///
 /// ```
 /// use hivectl::formats::package::whole;
@@ -71,7 +72,8 @@ pub fn model_of(mlmodel: &[u8], paths: &[String]) -> Result<PackagedModel> {
 /// # Ok::<(), hivectl::error::Error>(())
 /// ```
 pub fn whole(mlmodel: &[u8], paths: &[String]) -> Result<Option<String>> {
-    let (_, flavors) = document_of(mlmodel)?;
+    let (document, flavors) = document_of(mlmodel)?;
+    Signature::check(&document)?;
     let entries = flavors.values().filter_map(Value::as_object);
     let named = entries.flat_map(|entry| ["data", "model_path", "pickled_model", "python_model", "code"].map(|key| entry.get(key)));
     if let Some(path) = named.flatten().filter_map(Value::as_str).find(|path| !is_inside(path)) {
@@ -82,6 +84,11 @@ pub fn whole(mlmodel: &[u8], paths: &[String]) -> Result<Option<String>> {
     Ok(Some(file.to_owned()))
 }
 
+/// The function of the model that its package answers by, where it declares one.
+pub fn predict_function(mlmodel: &[u8]) -> Option<String> {
+    document_of(mlmodel).ok()?.1.get("python_function")?["predict_fn"].as_str().map(str::to_owned)
+}
+
 /// What an `MLmodel` says, and its flavors.
 fn document_of(mlmodel: &[u8]) -> Result<(Value, Map<String, Value>)> {
     if mlmodel.len() > MOST_BYTES {
@@ -89,8 +96,9 @@ fn document_of(mlmodel: &[u8]) -> Result<(Value, Map<String, Value>)> {
     }
     let document = yaml::document(mlmodel).map_err(|error| bad(format!("its MLmodel is not one YAML document: {error}")))?;
     match document["flavors"].as_object().cloned() {
-        Some(flavors) => Ok((document, flavors)),
-        None => Err(bad("its MLmodel names no flavors".into())),
+        Some(flavors) if !flavors.is_empty() => Ok((document, flavors)),
+        _ => Err(bad("its MLmodel names no flavors".into())
+            .hint("save the model with its flavor: `mlflow.sklearn.save_model(model, 'FOLDER')`, `mlflow.xgboost.save_model`, …")),
     }
 }
 
@@ -110,13 +118,14 @@ fn leads_out(path: &str) -> Error {
 /// The flavor that is read, and the file that it names.
 fn file_of(flavors: &Map<String, Value>) -> Result<(&'static str, &str)> {
     for (flavor, _, keys) in READ {
-        if let Some(file) = flavors.get(flavor).and_then(|entry| keys.iter().find_map(|key| entry[*key].as_str())) {
+        let entry = flavors.get(flavor).filter(|entry| flavor != "catboost" || entry["save_format"] == "json");
+        if let Some(file) = entry.and_then(|entry| keys.iter().find_map(|key| entry[*key].as_str())) {
             return Ok((flavor, file));
         }
     }
     let general = flavors.get("python_function").map(|entry| entry["loader_module"].as_str().unwrap_or_default());
     // A package may say only how Python loads it.
-    for (flavor, loader, _) in READ {
+    for (flavor, loader, _) in READ.into_iter().filter(|(flavor, ..)| *flavor != "catboost") {
         let entry = flavors.get("python_function").filter(|_| general == Some(loader));
         if let Some(file) = entry.and_then(|entry| entry["model_path"].as_str().or_else(|| entry["data"].as_str())) {
             return Ok((flavor, file));
@@ -129,7 +138,13 @@ fn file_of(flavors: &Map<String, Value>) -> Result<(&'static str, &str)> {
             loader.escape_debug().to_string()
         ))
         .hint("log the model inside by its own flavor (`mlflow.sklearn.log_model`, `mlflow.xgboost.log_model`, …) to have it read")),
-        _ => Err(bad(format!("its flavors are {}", others.join(", ")))),
+        _ => {
+            let refused = bad(format!("its flavors are {}, of which none is read", others.join(", ")));
+            Err(match others.contains(&"catboost") {
+                true => refused.hint("CatBoost's JSON is read: `model.save_model('m.json', format='json')`"),
+                false => refused,
+            })
+        }
     }
 }
 
@@ -278,17 +293,27 @@ mod tests {
         for (text, place) in [
             ("flavors: {xgboost: {data: m.ubj}}\n", Some("m.ubj")),
             ("flavors: {python_function: {loader_module: mine, data: folder}}\n", None),
-            ("flavors: {}\n", None),
+            (
+                "flavors: {pytorch: {}}\nsignature: {inputs: '[{\"type\": \"array\", \"items\": {\"type\": \"long\"}, \"name\": \"a\"}]'}\n",
+                None,
+            ),
         ] {
             assert_eq!(whole(text.as_bytes(), &paths).expect(text).as_deref(), place, "{text}");
         }
         for (text, reason) in [
             ("flavors: [\n", "not one YAML document"),
-            ("flavors: {}\n---\nflavors: {}\n", "more than one document"),
+            ("flavors: {a: {}}\n---\nflavors: {}\n", "more than one document"),
             ("flavors: {a: {}}\nflavors: {b: {}}\n", "duplicate entry"),
             ("flavors: {a: {x: 1, x: 2}}\n", "duplicate entry"),
             ("- flavors\n", "names no flavors"),
             ("{}", "names no flavors"),
+            ("flavors: {}\n", "names no flavors"),
+            ("flavors: {a: {}}\nsignature: 5\n", "the signature in MLmodel is not understood: it is 5"),
+            ("flavors: {a: {}}\nsignature: {inputs: [a]}\n", "'inputs' is no text"),
+            ("flavors: {a: {}}\nsignature: {inputs: '[{'}\n", "line 1"),
+            ("flavors: {a: {}}\nsignature: {inputs: '[{\"name\": \"a\"}]'}\n", "column 1 has no type"),
+            ("flavors: {a: {}}\nsignature: {inputs: '[{\"name\": \"a\", \"type\": \"flot\"}]'}\n", "the type 'flot'"),
+            ("flavors: {a: {}}\nsignature: {outputs: 'x'}\n", "'outputs'"),
             ("flavors: {xgboost: {data: gone.ubj}}\n", "'gone.ubj' as the model"),
             ("flavors: {python_function: {data: ../m.ubj}}\n", "leads out"),
             (&long, "bytes, at most"),

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::inspect::Format;
 use super::signature::Signature;
+use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::ClassLabel;
-use crate::trees::TreeEnsemble;
+use crate::trees::{Committee, TreeEnsemble};
 
 /// What loads a model in Python. It decides which rounds answer and whether classes or probabilities are told.
 ///
@@ -160,8 +161,27 @@ pub(super) struct ReadTrees {
     pub(super) refuses: RefusedValues,
     /// Whether the answers put rows in an order and estimate no number.
     pub(super) only_orders: bool,
+    /// The models that answer together, where there are several: `ensemble` is their outline then, without trees.
+    pub(super) committee: Option<Committee>,
     /// Where in the file the model stands, where it is not alone.
     pub(super) place: Option<String>,
+    /// What else is told of the answers, where it is no matter of course.
+    pub(super) note: Option<String>,
+}
+
+impl ReadTrees {
+    /// The trees of a model that stands alone.
+    ///
+    /// Errors: [`ErrorKind::BadModelFile`] for several models that answer together.
+    pub(super) fn alone(self) -> Result<TreeEnsemble> {
+        match self.committee {
+            None => Ok(self.ensemble),
+            Some(committee) => {
+                let count = committee.members.len();
+                Err(Error::new(ErrorKind::BadModelFile, format!("it is {count} models that answer together, and no single set of trees")))
+            }
+        }
+    }
 }
 
 impl From<TreeEnsemble> for ReadTrees {
@@ -174,7 +194,9 @@ impl From<TreeEnsemble> for ReadTrees {
             categories: Vec::new(),
             refuses: RefusedValues::default(),
             only_orders: false,
+            committee: None,
             place: None,
+            note: None,
         }
     }
 }
@@ -197,7 +219,10 @@ impl From<TreeEnsemble> for ReadTrees {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReadModel {
     pub format: Format,
+    /// The trees; of a committee its outline: columns and task, and no trees.
     pub ensemble: TreeEnsemble,
+    /// The models that answer together, where there are several.
+    pub committee: Option<Committee>,
     /// Of a boosted model whose file notes its rounds.
     pub rounds: Option<BoostingRounds>,
     /// Whether its library's `predict` answers by probabilities where the trees tell classes, as a booster's does.
@@ -209,8 +234,27 @@ pub struct ReadModel {
     pub only_orders: bool,
     /// Where in the file the model stands, in words, where it is not alone.
     pub place: Option<String>,
+    /// What else is told of the answers, where it is no matter of course.
+    pub note: Option<String>,
     /// What its package says of the columns; empty for a bare file.
     pub signature: Signature,
     /// Whether its package declares that it answers by probabilities.
     pub tells_probabilities: bool,
+}
+
+impl ReadModel {
+    /// All ensembles of trees in it.
+    pub fn ensembles(&self) -> Vec<&TreeEnsemble> {
+        let mut found = Vec::new();
+        match &self.committee {
+            Some(committee) => committee.visit_trees(&mut |trees| found.push(trees)),
+            None => found.push(&self.ensemble),
+        }
+        found
+    }
+
+    /// Number of its trees.
+    pub fn tree_count(&self) -> usize {
+        self.ensembles().iter().map(|ensemble| ensemble.trees.len()).sum()
+    }
 }

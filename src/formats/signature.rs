@@ -69,6 +69,9 @@ impl ColumnType {
     }
 }
 
+/// Types that are no column of a table.
+const OTHER_TYPES: [&str; 6] = ["tensor", "array", "object", "map", "any", "sparkml_vector"];
+
 /// What a signature says of the columns.
 ///
 /// ```
@@ -115,6 +118,41 @@ impl Signature {
             (None, None) => Err(bad("a column without a type".into())),
         };
         Ok(Signature { names, types: inputs.iter().map(kind).collect::<Result<_>>()? })
+    }
+
+    /// Whether the signature of an `MLmodel` is one, of whatever types: models of texts and images have types that no table has.
+    ///
+    /// Errors: [`ErrorKind::BadModelFile`] for what is no signature and a type that MLflow does not know; [`ErrorKind::Usage`] for a
+    /// column that is named twice.
+    pub(super) fn check(mlmodel: &Value) -> Result<()> {
+        let bad = |what: String| {
+            Error::new(ErrorKind::BadModelFile, "the signature in MLmodel is not understood")
+                .because(what)
+                .hint("save the model with `signature=mlflow.models.infer_signature(rows, answers)`")
+        };
+        let signature = match &mlmodel["signature"] {
+            Value::Null => return Ok(()),
+            Value::Object(signature) => signature,
+            other => return Err(bad(format!("it is {:.40}", other.to_string()))),
+        };
+        for part in ["inputs", "outputs", "params"] {
+            let text = match signature.get(part) {
+                None | Some(Value::Null) => continue,
+                Some(text) => text.as_str().ok_or_else(|| bad(format!("'{part}' is no text")))?,
+            };
+            let columns: Option<Vec<Value>> = serde_json::from_str(text).map_err(|error| bad(format!("'{part}': {error}")))?;
+            let mut seen = BTreeSet::new();
+            for (place, column) in columns.iter().flatten().enumerate() {
+                if let Some(twice) = column["name"].as_str().filter(|name| !seen.insert(name.to_owned())) {
+                    return Err(bad(format!("'{part}' names the column '{:.80}' twice", twice.escape_debug().to_string())));
+                }
+                let word = column["type"].as_str().ok_or_else(|| bad(format!("'{part}': column {} has no type", place + 1)))?;
+                if word.parse::<ColumnType>().is_err() && !OTHER_TYPES.contains(&word) {
+                    return Err(bad(format!("'{part}': the type '{:.40}'", word.escape_debug().to_string())));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The type of a column of the model, by its place.

@@ -88,6 +88,10 @@ pub fn place_of_trees(paths: &[String]) -> Option<usize> {
 /// Errors: [`ErrorKind::BadModelFile`] for trees that tell classes; [`ErrorKind::SchemaMismatch`] for features that
 /// hivectl does not make.
 pub fn adopt(kinds: &Catalogue, mut trees: TreeEnsemble, origin: &str) -> Result<External> {
+    if trees.outputs > 1 && TreesTask::of(&trees) == TreesTask::Regression {
+        return Err(Error::new(ErrorKind::BadModelFile, format!("{origin} answers {} targets of a row", trees.outputs))
+            .because("of a ticket one duration is asked"));
+    }
     let form = match trees.task {
         EnsembleTask::Regression | EnsembleTask::Transformed(_) => Some(AnswerForm::DurationMs),
         EnsembleTask::Isolation(_) => Some(AnswerForm::Mark),

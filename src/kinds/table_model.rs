@@ -5,7 +5,7 @@ use crate::base::number::counted;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::ReadModel;
 use crate::statistics::ClassLabel;
-use crate::trees::{EnsembleTask, Precision, score_wide};
+use crate::trees::{EnsembleTask, highest, score_wide, shares};
 
 /// What a model says of rows.
 ///
@@ -18,6 +18,8 @@ use crate::trees::{EnsembleTask, Precision, score_wide};
 pub enum TableAnswers {
     /// One number a row: a regression.
     Numbers(Vec<f64>),
+    /// A regression on several targets: so many numbers a row, row-major.
+    Targets { count: usize, numbers: Vec<f64> },
     Classes {
         /// What the model can say, in its own order.
         labels: Vec<ClassLabel>,
@@ -35,6 +37,7 @@ impl TableAnswers {
     pub fn rows(&self) -> usize {
         match self {
             TableAnswers::Numbers(numbers) => numbers.len(),
+            TableAnswers::Targets { count, numbers } => numbers.len() / count,
             TableAnswers::Classes { chosen, .. } => chosen.len(),
             TableAnswers::Marks { marked, .. } => marked.len(),
         }
@@ -93,23 +96,21 @@ pub fn columns_of(features: &[String], names: &[String], width: usize) -> Result
 ///
 /// Errors: those of [`score_wide`].
 pub fn answers(model: &ReadModel, columns: &[Vec<f64>], threads: usize) -> Result<TableAnswers> {
-    let scores = score_wide(&model.ensemble, columns, threads)?;
+    let said = match &model.committee {
+        Some(committee) => committee.answers(columns, threads)?,
+        None => shares(&model.ensemble, score_wide(&model.ensemble, columns, threads)?),
+    };
     Ok(match &model.ensemble.task {
-        EnsembleTask::Regression | EnsembleTask::Transformed(_) => TableAnswers::Numbers(scores),
-        EnsembleTask::Isolation(score) => TableAnswers::Marks { marked: scores.iter().map(|&value| score.marks(value)).collect(), scores },
+        EnsembleTask::Regression | EnsembleTask::Transformed(_) if model.ensemble.outputs > 1 => {
+            TableAnswers::Targets { count: model.ensemble.outputs, numbers: said }
+        }
+        EnsembleTask::Regression | EnsembleTask::Transformed(_) => TableAnswers::Numbers(said),
+        EnsembleTask::Isolation(score) => {
+            TableAnswers::Marks { marked: said.iter().map(|&value| score.marks(value)).collect(), scores: said }
+        }
         EnsembleTask::Classification { classes, .. } => {
-            let two_from_one = model.ensemble.outputs == 1 && classes.len() == 2;
-            // Libraries that answer in 32 bits take the difference there.
-            let single = model.ensemble.precision == Precision::Single;
-            let first = |second: f64| if single { f64::from(1.0 - second as f32) } else { 1.0 - second };
-            let probabilities = if two_from_one { scores.iter().flat_map(|&second| [first(second), second]).collect() } else { scores };
-            let chosen = probabilities.chunks_exact(classes.len()).map(highest).collect();
-            TableAnswers::Classes { labels: classes.clone(), chosen, probabilities }
+            let chosen = said.chunks_exact(classes.len()).map(highest).collect();
+            TableAnswers::Classes { labels: classes.clone(), chosen, probabilities: said }
         }
     })
-}
-
-/// The place of the highest number, the first of equals.
-fn highest(numbers: &[f64]) -> usize {
-    (0..numbers.len()).fold(0, |best, place| if numbers[place] > numbers[best] { place } else { best })
 }

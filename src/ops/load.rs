@@ -87,6 +87,11 @@ pub fn model_with(registry: &dyn ModelStore, kinds: &Catalogue, version: &ModelV
         .because("what hivectl makes of tickets are numbers")
         .hint(("give it a table of its own columns: `", commands::predict_rows(files.label()), "`")));
     }
+    if read.committee.is_some() {
+        return Err(Error::new(ErrorKind::SchemaMismatch, format!("{} is several models that answer together", files.label()))
+            .because("on tickets one set of trees is run")
+            .hint(("give it a table of its own columns: `", commands::predict_rows(files.label()), "`")));
+    }
     let external = external::adopt(kinds, read.ensemble, &format!("{path} of {}", files.label()))?;
     Ok(LoadedModel::external(external, version.created_at))
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::evaluation::file_of_trees;
-use super::mlmodel::unreadable;
+use super::mlmodel::{MLMODEL, unreadable};
 use super::resolve::resolve;
 use super::workspace::{Intent, Workspace, model_cache};
 use crate::api::transfer::{
@@ -14,10 +14,11 @@ use crate::api::{Operations, Timestamp};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats;
-use crate::formats::package::PackagedModel;
+use crate::formats::package::{self, PackagedModel};
 use crate::formats::{ReadOptions, Rounds};
 use crate::kinds::external::has_made_up_names;
 use crate::lifecycle::ModelRef;
+use crate::registry::{ModelFiles, read_model};
 
 /// Larger than any model of trees; keeps a mistaken path from being read whole.
 const LARGEST_BYTES: u64 = 4 << 30;
@@ -27,9 +28,32 @@ impl Operations<InspectRequest> for Workspace<'_> {
         let reference = request.model.to_str().filter(|_| !request.model.exists()).and_then(|word| word.parse::<ModelRef>().ok());
         match reference {
             Some(reference) => registered(self, &reference, request.rounds),
+            None if request.model.is_dir() => in_folder(&request.model, request.rounds),
             None => told(&file(&request.model)?, ReadOptions { rounds: request.rounds, ..ReadOptions::default() }),
         }
     }
+}
+
+/// The model of a folder that MLflow saved, as its `MLmodel` says.
+fn in_folder(folder: &Path, rounds: Option<Rounds>) -> Result<InspectReport> {
+    let shown = folder.display();
+    let no_model = |why: String| {
+        Error::new(ErrorKind::BadModelFile, format!("{shown} is a folder without a model that is read"))
+            .because(why)
+            .hint("name a model file in it, or the folder that mlflow's save_model wrote")
+    };
+    let mlmodel = folder.join(MLMODEL);
+    if !mlmodel.is_file() {
+        return Err(no_model(format!("it holds no file {MLMODEL}")));
+    }
+    let ModelFiles { files, .. } = read_model(folder)?;
+    let paths: Vec<String> = files.iter().map(|file| file.path().to_owned()).collect();
+    let PackagedModel { path, loader, signature, .. } = package::model_of(&file(&mlmodel)?, &paths)?;
+    let mut found = told(&file(&folder.join(path))?, ReadOptions { loader, rounds })?;
+    if has_made_up_names(&found.feature_names) && signature.names.len() == found.features {
+        found.feature_names = signature.names;
+    }
+    Ok(found)
 }
 
 fn file(path: &Path) -> Result<Vec<u8>> {

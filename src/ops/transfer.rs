@@ -81,7 +81,6 @@ impl Operations<RegisterRequest> for Workspace<'_> {
             self.interaction().note(&rewritten);
         }
         if let Some(why) = unreadable {
-            let why = std::iter::once(why.to_string()).chain(why.causes().iter().cloned()).collect::<Vec<_>>().join(": ");
             self.interaction()
                 .note(&format!("{} is registered, and what serves it may use it; hivectl itself cannot run it: {why}", version.id()));
         }

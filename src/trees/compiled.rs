@@ -82,8 +82,7 @@ pub(crate) enum NodeLayout {
 enum Finish {
     Nothing,
     Transformed(Transformation),
-    Logistic,
-    Softmax,
+    Linked(LinkFunction),
     /// Average path length of the subsample; 0 where it has one row.
     Isolation(f64),
 }
@@ -137,9 +136,7 @@ impl Compiled {
             finish: match &ensemble.task {
                 EnsembleTask::Regression => Finish::Nothing,
                 EnsembleTask::Transformed(transformation) => Finish::Transformed(*transformation),
-                EnsembleTask::Classification { link: LinkFunction::Identity, .. } => Finish::Nothing,
-                EnsembleTask::Classification { link: LinkFunction::Logistic, .. } => Finish::Logistic,
-                EnsembleTask::Classification { link: LinkFunction::Softmax, .. } => Finish::Softmax,
+                EnsembleTask::Classification { link, .. } => Finish::Linked(*link),
                 EnsembleTask::Isolation(score) => Finish::Isolation(average_path_length(score.subsample)),
             },
         };
@@ -245,13 +242,7 @@ impl Compiled {
         match self.finish {
             Finish::Nothing => {}
             Finish::Transformed(transformation) => sums.iter_mut().for_each(|raw| *raw = transformation.of(*raw)),
-            Finish::Logistic => sums.iter_mut().for_each(|raw| *raw = 1.0 / (1.0 + (-*raw).exp())),
-            Finish::Softmax => {
-                let most = sums.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-                sums.iter_mut().for_each(|raw| *raw = (*raw - most).exp());
-                let total: f64 = sums.iter().sum();
-                sums.iter_mut().for_each(|raw| *raw /= total);
-            }
+            Finish::Linked(link) => link.apply(sums),
             Finish::Isolation(expected) => {
                 sums.iter_mut().for_each(|path| *path = if expected > 0.0 { -(-*path / expected).exp2() } else { -0.5 })
             }

@@ -129,6 +129,22 @@ pub enum LinkFunction {
     Softmax,
 }
 
+impl LinkFunction {
+    /// Turns the raw outputs of one row into probabilities.
+    pub(super) fn apply(self, raw: &mut [f64]) {
+        match self {
+            LinkFunction::Identity => {}
+            LinkFunction::Logistic => raw.iter_mut().for_each(|raw| *raw = 1.0 / (1.0 + (-*raw).exp())),
+            LinkFunction::Softmax => {
+                let most = raw.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                raw.iter_mut().for_each(|raw| *raw = (*raw - most).exp());
+                let total: f64 = raw.iter().sum();
+                raw.iter_mut().for_each(|raw| *raw /= total);
+            }
+        }
+    }
+}
+
 /// scikit-learn's isolation-forest score, `-2^(-mean path / c(subsample))`, and its offset:
 /// a row is an anomaly where `score - offset < 0`. Source: `sklearn.ensemble.IsolationForest`.
 ///

@@ -8,8 +8,10 @@ pub mod ensemble;
 pub mod matrix;
 
 mod bins;
+mod calibrator;
 mod cells;
 mod coded;
+mod committee;
 mod compiled;
 mod criteria;
 mod fixed_point;
@@ -17,6 +19,7 @@ mod grow;
 mod histogram;
 mod instruction_set;
 mod leaves;
+mod linear;
 mod linfa_traits;
 mod ranks;
 mod rows;
@@ -39,6 +42,8 @@ pub mod scorer;
 
 pub use bins::MOST_BINS;
 pub use boosting::{BoostingParams, BoostingValidParams, EarlyStopping, FittedBoosting, fit_boosting};
+pub use calibrator::Calibrator;
+pub use committee::{Committee, Member, Model, Rule, Taken, highest, shares};
 pub use ensemble::{
     Aggregation, CategoricalSplit, EnsembleTask, IsolationScore, LinkFunction, Precision, ThresholdComparison, Tree, TreeEnsemble,
     average_path_length, gain_importances,
@@ -47,6 +52,7 @@ pub use explain::{Explainer, PermutationImportance, permutation_importances};
 pub use forest::{FittedForest, MOST_CLASSES, RandomForestParams, RandomForestValidParams, fit_forest, fit_forest_classifier};
 pub use grow::MOST_DEPTH;
 pub use isolation::{FittedIsolation, IsolationForestParams, IsolationForestValidParams, fit_isolation};
+pub use linear::LinearModel;
 pub use matrix::Columns;
 pub use objective::Objective;
 pub use path_reasons::PathReasons;

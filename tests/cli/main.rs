@@ -8,6 +8,8 @@ mod alias;
 mod apply;
 mod archive;
 mod audit;
+mod catboost;
+mod committees;
 mod compare;
 mod completions;
 mod config_check;

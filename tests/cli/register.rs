@@ -1,9 +1,11 @@
 //! `ml models register`: what a file claims counts only once it is measured.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde_json::Value;
 
+use crate::common::python::python;
 use crate::support::{Home, MODEL, json, ran};
 
 /// The stored file of a version.
@@ -72,4 +74,84 @@ fn marks_cannot_be_forged_at_register() {
     home.run(&["ml", "models", "register", &folder.to_string_lossy(), "--name", MODEL]).expect(0);
     let refused = json(&home, &format!("ml models promote {MODEL}@2 --dry-run"), 3);
     assert!(refused["data"]["refused"]["causes"].to_string().contains("claimed"), "{refused:#}");
+}
+
+/// What a file holds decides, not how it was written.
+#[test]
+fn what_predicts_is_taken_in_every_form_and_what_does_not_in_none() {
+    let Some(python) = python("HIVECTL_TEST_PYTHON") else { return };
+    let home = Home::new();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/no_models.py");
+    let made = Command::new(python).arg(script).arg(home.path()).output().expect("Python starts");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let found: Value = serde_json::from_slice(&made.stdout).expect("one document");
+    let names = |of: &Value| of.as_array().expect("names").iter().map(|name| name.as_str().expect("a name").to_owned()).collect::<Vec<_>>();
+    let files = |kind: &str| -> Vec<String> {
+        let pickled =
+            names(&found[kind]).into_iter().flat_map(|name| ["pkl", "joblib", "zlib.joblib"].map(|ending| format!("{name}.{ending}")));
+        pickled.chain(names(&found["skops"][kind]).into_iter().map(|name| format!("{name}.skops"))).collect()
+    };
+    for file in files("taken") {
+        ran(&home, &format!("ml models register {file} --name m --dry-run")).expect(0);
+    }
+    for file in files("refused") {
+        let refused = json(&home, &format!("ml models register {file} --name m --dry-run"), 11)["error"].clone();
+        assert!(refused["hints"][0].as_str().is_some_and(|hint| hint.contains("save")), "{file}: {refused:#}");
+        let told = match file.split('.').next().unwrap_or_default() {
+            "asks" | "asks_inside" => "getcwd, which runs what it is told",
+            "scaler" | "scalers" => "StandardScaler, which prepares columns",
+            "unfitted" if !file.ends_with("skops") => "never fitted",
+            "numbers" => "dictionary without a model",
+            _ => "m",
+        };
+        assert!(refused["causes"].to_string().contains(told), "{file}: {refused:#}");
+    }
+}
+
+/// A file whose parts contradict each other is broken, whether its model is understood or not.
+#[test]
+fn a_model_that_contradicts_itself_is_refused_with_the_place() {
+    let home = Home::new();
+    let tree = |left: &str, feature: &str| {
+        format!(
+            "{{\"left_children\": {left}, \"right_children\": [2, -1, -1], \"split_indices\": [{feature}, 0, 0], \"split_conditions\": [0.5, 1, 2], \
+             \"base_weights\": [0, 1, 2], \"sum_hessian\": [2, 1, 1], \"loss_changes\": [1, 0, 0], \"default_left\": [0, 0, 0]}}"
+        )
+    };
+    let model = |objective: &str, tree: &str, trees: u32| {
+        format!(
+            "{{\"learner\": {{\"attributes\": {{}}, \"objective\": {{\"name\": \"{objective}\"}}, \"learner_model_param\": {{\"num_feature\": \"2\", \
+             \"num_class\": \"0\", \"base_score\": \"5E-1\"}}, \"gradient_booster\": {{\"name\": \"gbtree\", \"model\": {{\"gbtree_model_param\": \
+             {{\"num_trees\": \"{trees}\", \"num_parallel_tree\": \"1\"}}, \"tree_info\": [0], \"trees\": [{tree}]}}}}}}}}"
+        )
+    };
+    let good = tree("[1, -1, -1]", "1");
+    for objective in ["reg:squarederror", "mine:own"] {
+        home.write("good.json", &model(objective, &good, 1));
+        ran(&home, "ml models register good.json --name m --dry-run").expect(0);
+        for (tree, trees, told) in [
+            (tree("[0, -1, -1]", "1"), 1, "tree 0, node 0"),
+            (tree("[1, -1, -1]", "2"), 1, "feature 2 of 2"),
+            (good.clone(), 7, "7 trees (num_trees) and holds 1"),
+        ] {
+            home.write("bad.json", &model(objective, &tree, trees));
+            let refused = json(&home, "ml models register bad.json --name m", 11)["error"].clone();
+            assert!(refused["causes"].to_string().contains(told) && !refused["hints"][0].is_null(), "{refused:#}");
+        }
+    }
+    std::fs::create_dir(home.path().join("folder")).expect("made");
+    home.write("folder/m.json", &model("reg:squarederror", &good, 1));
+    let column = |kind: &str| format!("{{\"name\": \"a\", \"type\": \"{kind}\"}}");
+    let signed = |columns: &str| format!("flavors: {{xgboost: {{data: m.json}}}}\nsignature:\n  inputs: '[{columns}]'\n");
+    for (mlmodel, told) in [
+        ("run_id: a\n".to_owned(), "names no flavors"),
+        ("flavors: {}\n".to_owned(), "names no flavors"),
+        (signed(&format!("{}, {}", column("double"), column("double"))), "column 'a' twice"),
+        (signed(&column("flot")), "the type 'flot'"),
+        (signed("{"), "signature"),
+    ] {
+        home.write("folder/MLmodel", &mlmodel);
+        let refused = json(&home, "ml models register folder --name m", 11)["error"].clone();
+        assert!(refused["causes"].to_string().contains(told) && !refused["hints"][0].is_null(), "{mlmodel}: {refused:#}");
+    }
 }

@@ -24,7 +24,17 @@ pub(in crate::formats) fn read(model: &ObjectView<'_, '_>, options: ReadOptions)
             if let Some(missing) = model.find("missing")?.filter(|missing| !missing.is_none() && !missing.number().is_ok_and(f64::is_nan)) {
                 return Err(missing.fail("another value than NaN counts as missing"));
             }
-            xgboost_booster(&model.attribute("_Booster")?, Loader::Wrapper, options).map(Some)
+            let mut read = xgboost_booster(&model.attribute("_Booster")?, Loader::Wrapper, options)?;
+            // A training that goes on from another model keeps the other's note, and the library goes by it.
+            let stops = model.find("early_stopping_rounds")?.is_none_or(|rounds| !rounds.is_none());
+            if let Some(rounds) = read.rounds.filter(|rounds| !stops && rounds.used < rounds.trained) {
+                read.note = Some(format!(
+                    "its best iteration is that of an earlier training, which this one went on from: like the library it answers by {} of {} \
+                     rounds; `--rounds all` takes all",
+                    rounds.used, rounds.trained
+                ));
+            }
+            Ok(Some(read))
         }
         Global::LightgbmBooster => lightgbm_booster(model, Loader::Booster, options).map(Some),
         Global::LightgbmRegressor | Global::LightgbmRanker => {

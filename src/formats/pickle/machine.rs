@@ -5,10 +5,9 @@ use std::collections::HashMap;
 
 use super::lines;
 use super::rewrite::Copy;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::formats::cursor::Cursor;
-use crate::formats::numpy::{Array, ElementType};
-use crate::formats::object::{Arena, Global, Id, Object, ObjectView};
+use crate::formats::object::{Arena, Global, Id, Object};
 
 /// Reads one pickle; the id is that of its object.
 ///
@@ -25,33 +24,63 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Arena<'_>, Id)> {
 /// Errors: those of [`parse`].
 pub(super) fn rewritten(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut machine = Machine::new(Cursor::new(bytes, "pickle"), Arena::default(), 0);
-    machine.copy = Some(Copy::default());
+    (machine.copy, machine.strangers) = (Some(Copy::default()), Some(Strangers::default()));
     machine.run()?;
     Ok(machine.copy.map(Copy::finish).unwrap_or_default())
 }
 
-/// Deepest nesting of pickles in a joblib file: an array of objects is a pickle of its own.
-const DEEPEST: usize = 2;
+/// Reads one pickle in which any class may stand; the id is that of its object.
+///
+/// Errors: a name that runs what it is told as Python loads the file, with its byte; an opcode or a shape of the stack that
+/// is not followed, which says nothing of the pickle.
+pub(super) fn outlined(bytes: &[u8]) -> std::result::Result<(Arena<'_>, Id), Unfollowed> {
+    let mut machine = Machine::new(Cursor::new(bytes, "pickle"), Arena::default(), 0);
+    machine.strangers = Some(Strangers::default());
+    let root = machine.run();
+    if let Some((place, name)) = machine.strangers.take().and_then(|strangers| strangers.runs) {
+        let what = format_args!("it names {name}, which runs what it is told as soon as Python loads the file");
+        return Err(Unfollowed::Runs(machine.cursor.fail_at(place, what)));
+    }
+    root.map(|root| (machine.arena, root)).map_err(|_| Unfollowed::Unknown)
+}
 
-struct Machine<'a> {
-    cursor: Cursor<'a>,
-    arena: Arena<'a>,
-    stack: Vec<Id>,
+/// Why a pickle was not followed to its end.
+pub(super) enum Unfollowed {
+    /// It names what runs commands.
+    Runs(Error),
+    /// It does what no model that is read does.
+    Unknown,
+}
+
+/// What is known of names outside of the allow-list, where they are let through.
+#[derive(Debug, Default)]
+pub(super) struct Strangers {
+    /// The first name that runs what it is told, with its byte.
+    pub(super) runs: Option<(usize, String)>,
+}
+
+/// A pickle that is read.
+pub(super) struct Machine<'a> {
+    pub(super) cursor: Cursor<'a>,
+    pub(super) arena: Arena<'a>,
+    pub(super) stack: Vec<Id>,
     /// Lengths of the stack at each open mark.
-    marks: Vec<usize>,
-    memo: HashMap<u32, Id>,
+    pub(super) marks: Vec<usize>,
+    pub(super) memo: HashMap<u32, Id>,
     /// Offset of the opcode at work, for messages.
-    opcode_at: usize,
+    pub(super) opcode_at: usize,
     /// How many pickles this one is inside of.
-    depth: usize,
+    pub(super) depth: usize,
     /// The same pickle as Python's own module loads it, where that is wanted.
-    copy: Option<Copy>,
+    pub(super) copy: Option<Copy>,
     /// How what is remembered is numbered there.
-    copied_memo: HashMap<u32, u32>,
+    pub(super) copied_memo: HashMap<u32, u32>,
+    /// Set where names outside of the allow-list are let through.
+    pub(super) strangers: Option<Strangers>,
 }
 
 impl<'a> Machine<'a> {
-    fn new(cursor: Cursor<'a>, arena: Arena<'a>, depth: usize) -> Self {
+    pub(super) fn new(cursor: Cursor<'a>, arena: Arena<'a>, depth: usize) -> Self {
         Machine {
             opcode_at: cursor.position(),
             cursor,
@@ -62,10 +91,11 @@ impl<'a> Machine<'a> {
             depth,
             copy: None,
             copied_memo: HashMap::new(),
+            strangers: None,
         }
     }
 
-    fn run(&mut self) -> Result<Id> {
+    pub(super) fn run(&mut self) -> Result<Id> {
         loop {
             self.opcode_at = self.cursor.position();
             let opcode = self.cursor.byte()?;
@@ -82,22 +112,22 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn fail(&self, what: impl std::fmt::Display) -> crate::error::Error {
+    pub(super) fn fail(&self, what: impl std::fmt::Display) -> Error {
         self.cursor.fail_at(self.opcode_at, what)
     }
 
-    fn new_object(&mut self, object: Object<'a>) -> Result<Id> {
+    pub(super) fn new_object(&mut self, object: Object<'a>) -> Result<Id> {
         self.arena.try_push(object).ok_or_else(|| self.fail("more objects than any model holds"))
     }
 
-    fn push(&mut self, object: Object<'a>) -> Result<bool> {
+    pub(super) fn push(&mut self, object: Object<'a>) -> Result<bool> {
         let id = self.new_object(object)?;
         self.stack.push(id);
         Ok(true)
     }
 
     /// The topmost object above the innermost mark.
-    fn pop(&mut self) -> Result<Id> {
+    pub(super) fn pop(&mut self) -> Result<Id> {
         let floor = self.marks.last().copied().unwrap_or(0);
         match self.stack.pop() {
             Some(id) if self.stack.len() >= floor => Ok(id),
@@ -105,7 +135,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn top(&self) -> Result<Id> {
+    pub(super) fn top(&self) -> Result<Id> {
         let floor = self.marks.last().copied().unwrap_or(0);
         match self.stack.last() {
             Some(&id) if self.stack.len() > floor => Ok(id),
@@ -114,7 +144,7 @@ impl<'a> Machine<'a> {
     }
 
     /// All objects above the innermost mark, which is removed.
-    fn pop_mark(&mut self) -> Result<Vec<Id>> {
+    pub(super) fn pop_mark(&mut self) -> Result<Vec<Id>> {
         match self.marks.pop() {
             Some(mark) => Ok(self.stack.split_off(mark)),
             None => Err(self.fail("no mark on the stack")),
@@ -202,6 +232,7 @@ impl<'a> Machine<'a> {
         match std::str::from_utf8(bytes) {
             Ok(text) => self.push(Object::Text(Cow::Borrowed(text))),
             // numpy's old bytes may be written as text with lone surrogates; a model has none.
+            Err(_) if self.strangers.is_some() => self.push(Object::Bytes(Cow::Borrowed(bytes))),
             Err(_) => Err(self.fail("a text that is not UTF-8")),
         }
     }
@@ -233,10 +264,12 @@ impl<'a> Machine<'a> {
                 let items = self.pop_mark()?;
                 self.push(Object::Tuple(items))
             }
-            b'l' => {
+            // Sets are lists here, whose order is nobody's.
+            b'l' | 0x91 => {
                 let items = self.pop_mark()?;
                 self.push(Object::List(items))
             }
+            0x8f => self.push(Object::List(Vec::new())),
             b'd' => {
                 let entries = self.pop_mark()?;
                 self.push(Object::Dictionary(Vec::new()))?;
@@ -246,7 +279,7 @@ impl<'a> Machine<'a> {
                 let item = self.pop()?;
                 self.extend(vec![item])
             }
-            b'e' => {
+            b'e' | 0x90 => {
                 let items = self.pop_mark()?;
                 self.extend(items)
             }
@@ -269,6 +302,7 @@ impl<'a> Machine<'a> {
                 list.extend(items);
                 Ok(true)
             }
+            Object::Foreign { .. } | Object::Instance { .. } if self.strangers.is_some() => Ok(true),
             _ => Err(self.fail("a list was expected on the stack")),
         }
     }
@@ -280,8 +314,9 @@ impl<'a> Machine<'a> {
                 dictionary.extend(entries.chunks_exact(2).map(|entry| (entry[0], entry[1])));
                 Ok(true)
             }
-            // What LightGBM notes of its training; nothing asks for it.
-            Object::Instance { constructor: Global::DefaultDictionary | Global::OrderedDictionary, .. } => Ok(true),
+            // What LightGBM notes of its training and scikit-learn by other names; nothing asks for it.
+            Object::Instance { constructor: Global::DefaultDictionary | Global::OrderedDictionary | Global::Bunch, .. } => Ok(true),
+            Object::Foreign { .. } | Object::Instance { .. } if self.strangers.is_some() => Ok(true),
             _ => Err(self.fail("a dictionary and pairs were expected on the stack")),
         }
     }
@@ -354,146 +389,5 @@ impl<'a> Machine<'a> {
             }
             None => Err(self.fail(format_args!("nothing is remembered as {index}"))),
         }
-    }
-
-    /// Opcodes that name a global or make an instance of one.
-    fn instance(&mut self, opcode: u8) -> Result<bool> {
-        match opcode {
-            b'c' => {
-                let (module, symbol) = (self.cursor.line()?, self.cursor.line()?);
-                self.global(&String::from_utf8_lossy(module), &String::from_utf8_lossy(symbol))
-            }
-            0x93 => {
-                let (symbol, module) = (self.pop()?, self.pop()?);
-                match (self.arena.get(module).clone(), self.arena.get(symbol).clone()) {
-                    (Object::Text(module), Object::Text(symbol)) => self.global(&module, &symbol),
-                    _ => Err(self.fail("a module and a name were expected on the stack")),
-                }
-            }
-            0x81 | b'R' => {
-                let (arguments, constructor) = (self.pop()?, self.pop()?);
-                match (self.arena.get(constructor), self.arena.get(arguments)) {
-                    (&Object::Global(constructor), Object::Tuple(_)) => self.construct(constructor, arguments),
-                    _ => Err(self.fail("a class and its arguments were expected on the stack")),
-                }
-            }
-            b'b' => {
-                let state = self.pop()?;
-                self.build(state)
-            }
-            _ => Ok(false),
-        }
-    }
-
-    fn global(&mut self, module: &str, symbol: &str) -> Result<bool> {
-        match Global::find(module, symbol) {
-            Some(global) => self.push(Object::Global(global)),
-            None => {
-                let short = |text: &str| text.chars().take(80).collect::<String>();
-                Err(self
-                    .fail(format_args!("it names {}.{}, which is not on the list of what a tree model holds", short(module), short(symbol)))
-                    .hint("nothing in the file was executed; tree models of scikit-learn, XGBoost and LightGBM are read from pickles"))
-            }
-        }
-    }
-
-    fn construct(&mut self, constructor: Global, arguments: Id) -> Result<bool> {
-        if constructor == Global::Encode {
-            return self.encode(arguments);
-        }
-        if constructor == Global::Reconstructor {
-            return self.reconstruct(arguments);
-        }
-        self.push(Object::Instance { constructor, arguments, state: None })
-    }
-
-    /// `copyreg._reconstructor(class, object, None)`, which is how protocols 0 and 1 make an instance.
-    fn reconstruct(&mut self, arguments: Id) -> Result<bool> {
-        let Object::Tuple(parts) = self.arena.get(arguments) else { return Err(self.fail("arguments were expected")) };
-        let class = parts.first().map(|&id| self.arena.get(id));
-        let &Object::Global(constructor) = class.ok_or_else(|| self.fail("a class was expected"))? else {
-            return Err(self.fail("a class was expected"));
-        };
-        let arguments = self.new_object(Object::Tuple(Vec::new()))?;
-        self.push(Object::Instance { constructor, arguments, state: None })
-    }
-
-    /// `_codecs.encode(text, "latin1")`, which is how protocol 2 writes bytes.
-    fn encode(&mut self, arguments: Id) -> Result<bool> {
-        let Object::Tuple(parts) = self.arena.get(arguments) else { return Err(self.fail("arguments were expected")) };
-        let texts: Vec<&Object> = parts.iter().map(|&id| self.arena.get(id)).collect();
-        let bytes = match texts.as_slice() {
-            [Object::Text(text), Object::Text(code)] if code == "latin1" => {
-                text.chars().map(|letter| u8::try_from(u32::from(letter)).ok()).collect::<Option<Vec<u8>>>()
-            }
-            _ => None,
-        };
-        match bytes {
-            Some(bytes) => self.push(Object::Bytes(Cow::Owned(bytes))),
-            None => Err(self.fail("a text of latin-1 letters was expected")),
-        }
-    }
-
-    fn build(&mut self, new_state: Id) -> Result<bool> {
-        let instance = self.top()?;
-        let constructor = match self.arena.get_mut(instance) {
-            Object::Instance { state, constructor, .. } => {
-                *state = Some(new_state);
-                *constructor
-            }
-            _ => return Err(self.fail("an object that takes a state was expected on the stack")),
-        };
-        if constructor == Global::JoblibArray {
-            let array = self.joblib_array(new_state)?;
-            *self.arena.get_mut(instance) = array;
-        }
-        Ok(true)
-    }
-
-    /// joblib writes an array as a description, and its bytes right behind, between the opcodes.
-    fn joblib_array(&mut self, description: Id) -> Result<Object<'a>> {
-        let wrapper = self.arena.view(description, "array");
-        let element = wrapper.attribute("dtype")?.element_type()?;
-        let shape = wrapper.attribute("shape")?.items()?.iter().map(ObjectView::count).collect::<Result<Vec<usize>>>()?;
-        let fortran_order = wrapper.attribute("order")?.text()? == "F";
-        let is_aligned = wrapper.find("numpy_array_alignment_bytes")?.is_some_and(|bytes| bytes.is_integer());
-        if let Some(copy) = &mut self.copy {
-            copy.drop_wrapper();
-        }
-        if element == ElementType::Object {
-            return self.nested();
-        }
-        if is_aligned {
-            let padding = self.cursor.byte()?;
-            self.cursor.take(usize::from(padding))?;
-        }
-        let size = shape.iter().try_fold(element.size(), |size, &length| size.checked_mul(length));
-        let data = self.cursor.take_stated(size.map_or(u64::MAX, |size| size as u64))?;
-        match Array::new(element, shape, fortran_order, Cow::Borrowed(data)) {
-            Some(array) => {
-                if let Some(copy) = &mut self.copy {
-                    copy.array(&array);
-                }
-                Ok(Object::Array(Box::new(array)))
-            }
-            None => Err(self.fail("an array in an order that is not understood")),
-        }
-    }
-
-    /// A pickle inside this one, with its own stack and memo.
-    fn nested(&mut self) -> Result<Object<'a>> {
-        if self.depth >= DEEPEST {
-            return Err(self.fail("pickles nested in pickles"));
-        }
-        let mut inner = Machine::new(self.cursor.clone(), std::mem::take(&mut self.arena), self.depth + 1);
-        inner.copy = self.copy.take();
-        let root = inner.run();
-        self.copy = inner.copy;
-        if let Some(copy) = &mut self.copy {
-            copy.is_written();
-        }
-        self.cursor = inner.cursor;
-        self.arena = inner.arena;
-        Ok(self.arena.get(root?).clone())
     }
 }

@@ -6,6 +6,8 @@
 
 pub(super) mod boosters;
 mod extent;
+mod instances;
+mod joblib;
 mod lines;
 mod machine;
 mod printer;
@@ -19,6 +21,7 @@ use flate2::bufread::{GzDecoder, ZlibDecoder};
 use lz4_flex::frame::FrameDecoder;
 use lzma_rust2::{LzmaReader, XzReader};
 
+use super::content::{self, Content};
 use super::inflate::{allowance, read_to_end};
 use super::inspect::Format;
 use super::read_model::{ReadOptions, ReadTrees};
@@ -26,7 +29,7 @@ use super::sklearn::{self, Forest, ForestHyperparameters};
 use crate::error::{Error, ErrorKind, Result};
 use crate::trees::TreeEnsemble;
 
-use machine::parse;
+use machine::{Unfollowed, parse};
 use printer::print;
 
 /// Reads a pickled tree model: scikit-learn's forests, single decision trees and histogram gradient
@@ -37,7 +40,7 @@ use printer::print;
 /// model where it stops to be one. Nothing in the file is executed; names outside the allow-list are
 /// refused; memory stays in proportion to the file.
 pub fn read(bytes: &[u8]) -> Result<TreeEnsemble> {
-    read_as(bytes, ReadOptions::default()).map(|read| read.ensemble)
+    read_as(bytes, ReadOptions::default())?.alone()
 }
 
 /// Like [`read`], as `options` say.
@@ -76,6 +79,20 @@ pub fn native_booster(bytes: &[u8]) -> Result<Option<(Format, Vec<u8>)>> {
 /// Errors: [`BadModelFile`](crate::error::ErrorKind::BadModelFile) with the byte; damaged compression.
 pub(super) fn ends(bytes: &[u8]) -> Result<()> {
     extent::ends(&decompressed(bytes)?)
+}
+
+/// What a pickle holds, whoever made it; `None` where that cannot be told. Nothing of it is executed.
+///
+/// Errors: a name that runs commands as Python loads the file, with its byte; damaged compression.
+pub(super) fn content(bytes: &[u8]) -> Result<Option<Content>> {
+    let plain = decompressed(bytes)?;
+    match machine::outlined(&plain) {
+        Ok((arena, root)) => Ok(Some(content::of_object(&arena.view(root, "model"), 0))),
+        Err(Unfollowed::Runs(error)) => Err(Error::new(ErrorKind::BadModelFile, "this file runs commands when Python loads it")
+            .because(error)
+            .hint("nothing in it was executed; take models only from who made them, and have the model alone saved again")),
+        Err(Unfollowed::Unknown) => Ok(None),
+    }
 }
 
 /// Reads a forest with its hyperparameters: what [`write_forest`] writes again.

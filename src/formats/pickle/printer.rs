@@ -60,6 +60,8 @@ impl Printer<'_, '_> {
                 }
             }
             Object::Array(array) => self.array(array),
+            // None is ever written.
+            Object::Foreign { .. } => self.bytes.push(b'N'),
         }
     }
 

@@ -59,6 +59,16 @@ fn is_model(class: Global) -> bool {
             | Global::HistogramClassifier
             | Global::GradientBoostingRegressor
             | Global::GradientBoostingClassifier
+            | Global::BaggingRegressor
+            | Global::BaggingClassifier
+            | Global::AdaBoostRegressor
+            | Global::AdaBoostClassifier
+            | Global::VotingRegressor
+            | Global::VotingClassifier
+            | Global::StackingRegressor
+            | Global::StackingClassifier
+            | Global::CalibratedClassifier
+            | Global::FrozenEstimator
             | Global::Pipeline
             | Global::TransformedTarget
             | Global::GridSearch

@@ -44,7 +44,12 @@ pub(super) fn encoded(step: &ObjectView<'_, '_>, columns: Vec<Derived>, known: &
     };
     let mut made = Vec::new();
     for ((column, list), dropped) in columns.into_iter().zip(&categories).zip(dropped) {
-        let labels = labels(list)?;
+        let mut labels = labels(list)?;
+        // A missing value is a category that stays missing, where the encoder is told so.
+        let stays_missing = is_ordinal && step.find("encoded_missing_value")?.is_some_and(|value| value.number().is_ok_and(f64::is_nan));
+        if stays_missing && matches!(labels.last(), Some(ClassLabel::Number(number)) if number.is_nan()) {
+            labels.pop();
+        }
         let held = made.len() + known.iter().map(|column| column.labels.len()).sum::<usize>();
         if labels.is_empty() || labels.len() > MOST_CATEGORIES || held + labels.len() > 10 * MOST_CATEGORIES {
             return Err(list.fail(format_args!("{} categories", labels.len())));

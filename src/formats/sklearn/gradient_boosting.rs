@@ -38,7 +38,7 @@ pub(super) fn read_gradient_boosting(model: &ObjectView<'_, '_>, file_size: usiz
     }
     let feature_names = feature_names(model)?;
     let scale = model.attribute("learning_rate")?.number()? * factor;
-    let mut reader = TreeReader { features: feature_names.len(), outputs: 1, bytes_left: file_size };
+    let mut reader = TreeReader { features: feature_names.len(), outputs: 1, is_votes: false, bytes_left: file_size };
     let mut trees = Vec::new();
     for (number, estimator) in stages.elements()?.iter().enumerate() {
         let mut tree = reader.valued_tree(estimator)?;
@@ -84,7 +84,12 @@ fn first_guess(model: &ObjectView<'_, '_>, task: &EnsembleTask, outputs: usize) 
                 numbers("class_prior_", outputs.max(2))?.into_iter().map(|share| share.clamp(smallest, 1.0 - smallest)).collect();
             Ok(match shares.as_slice() {
                 [_, second] if outputs == 1 => vec![(second / (1.0 - second)).ln()],
-                shares => shares.iter().map(|share| share.ln()).collect(),
+                shares => {
+                    let logarithms: Vec<f64> = shares.iter().map(|share| share.ln()).collect();
+                    // Since 1.4 the margins of several classes add up to 0.
+                    let mean = if model.find("_loss")?.is_some() { logarithms.iter().sum::<f64>() / shares.len() as f64 } else { 0.0 };
+                    logarithms.into_iter().map(|logarithm| logarithm - mean).collect()
+                }
             })
         }
         (other, _) => Err(guess.fail(format_args!("the first guess is made by {}.{}", other.module(), other.symbol()))),

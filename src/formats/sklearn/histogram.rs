@@ -1,17 +1,19 @@
-//! scikit-learn's histogram gradient boosting, as far as it splits by numbers only.
+//! scikit-learn's histogram gradient boosting. What its own encoder makes of categories stands before it as a step does.
 
 use super::reading::{class_labels, feature_names};
 use crate::error::Result;
 use crate::formats::arrange::{ValueBudget, arrange, blank};
 use crate::formats::object::{Global, ObjectView};
-use crate::trees::{Aggregation, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Transformation, Tree, TreeEnsemble};
+use crate::trees::{
+    Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Transformation, Tree, TreeEnsemble,
+};
 
 /// Reads a fitted `HistGradientBoostingRegressor` or `…Classifier`; `None` for any other class.
 /// `file_size` bounds what the trees may take.
 ///
 /// Errors: the part that is missing or wrong; a loss whose output is not the sum itself or a class
-/// probability; splits by category, whose unknown categories an ensemble cannot send where
-/// scikit-learn does.
+/// probability; splits by category without an encoder (before 1.4), whose unknown categories an ensemble cannot send
+/// where scikit-learn does.
 pub(in crate::formats) fn read_histogram_boosting(model: &ObjectView<'_, '_>, file_size: usize) -> Result<Option<TreeEnsemble>> {
     if !matches!(model.class()?, Global::HistogramRegressor | Global::HistogramClassifier) {
         return Ok(None);
@@ -33,7 +35,8 @@ pub(in crate::formats) fn read_histogram_boosting(model: &ObjectView<'_, '_>, fi
         return Err(model.fail(format_args!("{} classes and {outputs} outputs", classes.len())));
     }
     let feature_names = feature_names(model)?;
-    let mut limits = Limits { values: ValueBudget::new(file_size), bytes_left: file_size };
+    let is_encoded = model.find("_preprocessor")?.is_some_and(|encoder| !encoder.is_none());
+    let mut limits = Limits { is_encoded, values: ValueBudget::new(file_size), bytes_left: file_size };
     let mut trees = Vec::new();
     for round in model.attribute("_predictors")?.items()? {
         let members = round.items()?;
@@ -58,8 +61,13 @@ pub(in crate::formats) fn read_histogram_boosting(model: &ObjectView<'_, '_>, fi
     Ok(Some(ensemble))
 }
 
+/// 32-bit words of a set of categories.
+const WORDS: usize = 8;
+
 /// What the trees may come to: a table that is named twice counts twice.
 struct Limits {
+    /// Whether every category that a tree meets is one of its training.
+    is_encoded: bool,
     values: ValueBudget,
     bytes_left: usize,
 }
@@ -72,9 +80,15 @@ fn tree(predictor: &ObjectView<'_, '_>, number: usize, output: usize, outputs: u
         limits.bytes_left.checked_sub(records.data.len()).ok_or_else(|| nodes.fail("the trees take more bytes than the file has"))?;
     limits.values.take(count, outputs)?;
     let column = |name: &str| records.column(name).ok_or_else(|| nodes.fail(format_args!("nodes without a field {name} of numbers")));
-    if column("is_categorical")?.iter().any(|&flag| flag != 0.0) {
-        return Err(nodes.fail("splits by category"));
+    let by_category = column("is_categorical")?;
+    let has_categories = by_category.iter().any(|&flag| flag != 0.0);
+    if has_categories && !limits.is_encoded {
+        return Err(nodes.fail("splits by category without an encoder").hint("fit it again with scikit-learn 1.4 or later"));
     }
+    let (sets, set_of) = match has_categories {
+        true => (predictor.attribute("raw_left_cat_bitsets")?.numbers()?, column("bitset_idx")?),
+        false => (Vec::new(), Vec::new()),
+    };
     let (is_leaf, left, right, feature, threshold) =
         (column("is_leaf")?, column("left")?, column("right")?, column("feature_idx")?, column("num_threshold")?);
     let (missing, gain, rows, value) = (column("missing_go_to_left")?, column("gain")?, column("count")?, column("value")?);
@@ -99,6 +113,13 @@ fn tree(predictor: &ObjectView<'_, '_>, number: usize, output: usize, outputs: u
             return Err(nodes.fail(format_args!("node {node}: feature {}", feature[node])));
         };
         (tree.threshold[node], tree.missing_left[node], tree.gain[node]) = (threshold[node], missing[node] != 0.0, gain[node]);
+        if by_category[node] != 0.0 {
+            let first = set_of[node] as usize * WORDS;
+            let words = sets.get(first..first + WORDS).ok_or_else(|| nodes.fail(format_args!("node {node}: set {}", set_of[node])))?;
+            let is_in = |category: &u32| words[*category as usize / 32] as u32 >> (category % 32) & 1 == 1;
+            tree.threshold[node] = 0.0;
+            tree.categorical.push(CategoricalSplit { node: node as u32, left: (0..32 * WORDS as u32).filter(is_in).collect() });
+        }
     }
     arrange(tree, 0, number)
 }

@@ -4,10 +4,13 @@
 //! The layout is the one scikit-learn 1.5 to 1.9 share. A tree is a table of 64-byte records in
 //! pre-order; the estimators around it carry their hyperparameters.
 
+mod committee;
 mod container;
 mod encoders;
 mod gradient_boosting;
 mod histogram;
+mod limits;
+mod linear;
 mod parts;
 mod pipeline;
 mod reading;

@@ -1,7 +1,9 @@
 //! What scikit-learn puts before a model: pipelines of scalers, selectors and imputers, and the searches around them.
 
+use super::committee::read_committee;
 use super::container::opened;
 use super::encoders::encoded;
+use super::limits::{Budget, Reading};
 use super::reading::{feature_names, labels, read_forest};
 use super::{read_gradient_boosting, read_histogram_boosting};
 use crate::error::{Error, ErrorKind, Result};
@@ -9,7 +11,7 @@ use crate::formats::object::{Global, ObjectView};
 use crate::formats::pickle::boosters;
 use crate::formats::prepared::{Derived, Preparation, Step};
 use crate::formats::read_model::{ColumnCategories, ReadOptions, ReadTrees, RefusedValues};
-use crate::trees::{EnsembleTask, Transformation, TreeEnsemble};
+use crate::trees::{EnsembleTask, Precision, Transformation, TreeEnsemble};
 
 /// Deepest nesting of pipelines and searches.
 const DEEPEST: usize = 8;
@@ -23,7 +25,16 @@ const MOST_COLUMNS: usize = 100_000;
 ///
 /// Errors: a step that is not understood, by its class; those of the model's own reader.
 pub(in crate::formats) fn read_model(model: ObjectView<'_, '_>, file_size: usize, options: ReadOptions) -> Result<ReadTrees> {
-    let (mut model, place) = opened(model)?;
+    let (model, place) = opened(model)?;
+    let budget = Budget::new(file_size);
+    Ok(ReadTrees { place, ..read_within(model, Reading::new(file_size, options, &budget))? })
+}
+
+/// Reads a model that stands by itself or as a part of another.
+///
+/// Errors: as [`read_model`].
+pub(super) fn read_within(mut model: ObjectView<'_, '_>, reading: Reading<'_>) -> Result<ReadTrees> {
+    let (file_size, options) = (reading.file_size, reading.options);
     let mut before: Option<(Vec<String>, Vec<Derived>)> = None;
     let mut context = Context { left: MOST_STEPS, categories: Vec::new(), scales: false };
     let mut target = None;
@@ -32,6 +43,7 @@ pub(in crate::formats) fn read_model(model: ObjectView<'_, '_>, file_size: usize
             Global::GridSearch | Global::RandomizedSearch | Global::HalvingGridSearch | Global::HalvingRandomSearch => {
                 model = model.attribute("best_estimator_")?;
             }
+            Global::FrozenEstimator => model = model.attribute("estimator")?,
             Global::TransformedTarget if target.is_none() => {
                 target = Some(target_of(&model)?);
                 model = model.attribute("regressor_")?;
@@ -43,11 +55,7 @@ pub(in crate::formats) fn read_model(model: ObjectView<'_, '_>, file_size: usize
                     context.scales |= !matches!(step.class()?, Global::ColumnTransformer | Global::FunctionTransformer | Global::Pipeline);
                     let (_, columns) = match &mut before {
                         Some(before) => before,
-                        None => {
-                            let names = feature_names(step)?;
-                            let columns = (0..names.len()).map(Derived::given).collect();
-                            before.insert((names, columns))
-                        }
+                        None => before.insert(given(step)?),
                     };
                     *columns = transformed(step, std::mem::take(columns), &mut context)?;
                 }
@@ -57,43 +65,90 @@ pub(in crate::formats) fn read_model(model: ObjectView<'_, '_>, file_size: usize
                 // Isolation forests and histogram boosting take what is infinite, and the other boosting nothing that is missing.
                 let class = model.class()?;
                 let is_boosting = matches!(class, Global::GradientBoostingRegressor | Global::GradientBoostingClassifier);
-                let mut read = match boosters::read(&model, options)? {
+                // Histogram boosting brings its own encoder of categories.
+                let is_histogram = matches!(class, Global::HistogramRegressor | Global::HistogramClassifier);
+                if let Some(encoder) = model.find("_preprocessor")?.filter(|encoder| is_histogram && !encoder.is_none()) {
+                    let (names, columns) = match before.take() {
+                        Some(before) => before,
+                        None => given(&model)?,
+                    };
+                    before = Some((names, transformed(&encoder, columns, &mut context)?));
+                }
+                let committee = read_committee(&model, reading)?;
+                let has_own_rules = committee.is_some();
+                let found = match committee {
+                    Some(read) => Some(read),
+                    None => boosters::read(&model, options)?,
+                };
+                let mut read = match found {
                     Some(read) => read,
                     None => match boosted(&model, file_size)? {
                         Some(trees) => trees.into(),
                         None => ReadTrees {
                             refuses: RefusedValues { infinite: class != Global::IsolationForest, missing: false },
-                            ..read_forest(model, file_size)?.ensemble.into()
+                            ..read_forest(model.clone(), file_size)?.ensemble.into()
                         },
                     },
                 };
                 if is_boosting {
-                    read.refuses = RefusedValues { infinite: true, missing: before.is_none() };
+                    read.refuses.infinite = true;
+                    read.refuses.missing = true;
+                }
+                // What fills in what is missing stands before the model.
+                if (is_boosting || has_own_rules) && before.is_some() {
+                    read.refuses.missing = false;
                 }
                 read.refuses.infinite |= context.scales;
-                read.place = place;
-                let trees = match target {
-                    Some(target) => with_target(read.ensemble, target)?,
-                    None => read.ensemble,
-                };
-                return match before {
-                    Some((_, columns)) if columns.len() != trees.features() => {
-                        let (made, features) = (columns.len(), trees.features());
-                        Err(bad(format_args!("the steps before the trees make {made} columns, and the trees look at {features}")))
+                if let Some(target) = target {
+                    if read.committee.is_some() {
+                        return Err(model.fail("a function on the target of several models"));
                     }
-                    Some(_) if !read.categories.is_empty() => Err(bad("behind steps the model looks at columns with named categories")),
-                    Some((names, columns)) => {
-                        let Context { categories, .. } = context;
-                        let codes = categories.iter().map(|column| column.feature).collect();
-                        let ensemble = Preparation { columns, single: false, codes }.fold(names, trees)?;
-                        Ok(ReadTrees { ensemble, categories, ..read })
-                    }
-                    None => Ok(ReadTrees { ensemble: trees, ..read }),
-                };
+                    read.ensemble = with_target(read.ensemble, target)?;
+                }
+                let Some((names, columns)) = before else { return Ok(read) };
+                let (made, features) = (columns.len(), read.ensemble.features());
+                if made != features {
+                    return Err(bad(format_args!("the steps before the trees make {made} columns, and the trees look at {features}")));
+                }
+                if !read.categories.is_empty() {
+                    return Err(bad("behind steps the model looks at columns with named categories"));
+                }
+                let Context { categories, .. } = context;
+                let codes = categories.iter().map(|column| column.feature).collect();
+                let preparation = Preparation { columns, single: false, codes };
+                return Ok(ReadTrees { categories, ..behind(preparation, names, read)? });
             }
         }
     }
     Err(model.fail("pipelines nested too deep"))
+}
+
+/// The columns that a step or a model is given, before anything is done to them.
+fn given(step: &ObjectView<'_, '_>) -> Result<(Vec<String>, Vec<Derived>)> {
+    let names = feature_names(step)?;
+    let columns = (0..names.len()).map(Derived::given).collect();
+    Ok((names, columns))
+}
+
+/// What was read, on the columns that are called `names` and prepared for it.
+///
+/// Errors: those of [`Preparation::fold`]; models that are no trees and look at prepared columns.
+fn behind(preparation: Preparation, names: Vec<String>, read: ReadTrees) -> Result<ReadTrees> {
+    let Some(mut committee) = read.committee else {
+        return Ok(ReadTrees { ensemble: preparation.fold(names, read.ensemble)?, committee: None, ..read });
+    };
+    if committee.looks_beside_trees() {
+        return Err(bad("behind steps stands a model that passes its columns on (passthrough)"));
+    }
+    committee.change_trees(&mut |trees| {
+        let outline = TreeEnsemble::averaged(EnsembleTask::Regression, Vec::new(), trees.outputs, Vec::new());
+        *trees = preparation.fold(names.clone(), std::mem::replace(trees, outline))?;
+        Ok(())
+    })?;
+    committee.set_features(names.len());
+    committee.check()?;
+    let ensemble = TreeEnsemble { feature_names: names, precision: Precision::Double, ..read.ensemble };
+    Ok(ReadTrees { ensemble, committee: Some(committee), ..read })
 }
 
 /// What the steps of one model share.

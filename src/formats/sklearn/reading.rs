@@ -12,6 +12,9 @@ use crate::trees::{EnsembleTask, IsolationScore, LinkFunction, Tree, TreeEnsembl
 /// Most features a model may have, so that names can be made up for them.
 const MOST_FEATURES: usize = 100_000;
 
+/// Most targets of one regression.
+const MOST_TARGETS: usize = 10_000;
+
 /// Reads a fitted forest. `file_size` bounds what the trees may take: a crafted file that names one
 /// table a thousand times is refused.
 ///
@@ -30,9 +33,11 @@ pub(in crate::formats) fn read_forest(model: ObjectView<'_, '_>, file_size: usiz
     let task = task(&model)?;
     let outputs = match &task {
         EnsembleTask::Classification { classes, .. } => classes.len(),
-        _ => 1,
+        EnsembleTask::Isolation(_) => 1,
+        _ => model.find("n_outputs_")?.map_or(Ok(1), |count| count.count())?.clamp(1, MOST_TARGETS),
     };
-    let mut trees = TreeReader { features: feature_names.len(), outputs, bytes_left: file_size };
+    let is_votes = matches!(task, EnsembleTask::Classification { .. });
+    let mut trees = TreeReader { features: feature_names.len(), outputs, is_votes, bytes_left: file_size };
     let estimators = if model.find("tree_")?.is_some() { vec![model.clone()] } else { model.attribute("estimators_")?.items()? };
     let trees: Vec<Tree> = match &task {
         EnsembleTask::Isolation(_) => {
@@ -87,6 +92,10 @@ fn task(model: &ObjectView<'_, '_>) -> Result<EnsembleTask> {
 /// Labels of the classes, numbers or texts.
 pub(super) fn class_labels(model: &ObjectView<'_, '_>) -> Result<Vec<ClassLabel>> {
     let classes = model.attribute("classes_")?;
+    if let Ok(targets) = classes.items() {
+        let count = targets.len();
+        return Err(classes.fail(format_args!("it tells {count} labels of a row at once")).hint("fit and save one model a label"));
+    }
     let labels = labels(&classes)?;
     if labels.is_empty() || labels.len() > MOST_FEATURES {
         return Err(classes.fail(format_args!("{} classes", labels.len())));
@@ -121,6 +130,8 @@ fn label(object: &ObjectView<'_, '_>) -> Result<ClassLabel> {
 pub(super) struct TreeReader {
     pub(super) features: usize,
     pub(super) outputs: usize,
+    /// Whether the outputs are shares of classes, not targets.
+    pub(super) is_votes: bool,
     /// How many bytes of arrays the file can still account for.
     pub(super) bytes_left: usize,
 }
@@ -138,7 +149,7 @@ impl TreeReader {
             return Err(values.fail(format_args!("{} values for {} nodes and {} outputs", numbers.len(), tree.len(), self.outputs)));
         }
         tree.value = numbers;
-        if self.outputs > 1 {
+        if self.is_votes {
             // Up to 1.2 a node held the counts of the classes, since then their shares.
             tree.value.chunks_exact_mut(self.outputs).for_each(normalize);
         }
@@ -177,8 +188,9 @@ impl TreeReader {
         if tree.class()? != Global::Tree {
             return Err(tree.fail("a tree was expected"));
         }
-        if tree.arguments()?.get(2).map_or(Ok(1), ObjectView::count)? != 1 {
-            return Err(tree.fail("a tree of several targets"));
+        let targets = tree.arguments()?.get(2).map_or(Ok(1), ObjectView::count)?;
+        if targets != if self.is_votes { 1 } else { self.outputs } {
+            return Err(tree.fail(format_args!("a tree of {targets} targets")));
         }
         let state = tree.state()?;
         let nodes = state.attribute("nodes")?;

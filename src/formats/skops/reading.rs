@@ -14,8 +14,8 @@ use crate::formats::zip::unpack;
 
 /// Largest schema: three hundred trees take 4 MB.
 const LARGEST_SCHEMA: usize = 64 << 20;
-/// Deepest nesting of nodes; a forest has 9.
-const DEEPEST: usize = 24;
+/// Deepest nesting of nodes; a forest has 9, models of models of models some 30.
+const DEEPEST: usize = 40;
 
 /// How much small arrays that several objects share may add up to.
 const SHARED: usize = 1 << 20;
@@ -30,25 +30,33 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Arena<'_>, Id, usize)> {
     if schema.len() > LARGEST_SCHEMA {
         return Err(bad(format_args!("schema.json of {} bytes", schema.len())));
     }
-    let size = files.values().map(|file| file.len()).sum();
+    let size: usize = files.values().map(|file| file.len()).sum();
     let root: &RawValue = serde_json::from_slice(&schema).map_err(|error| bad(format_args!("schema.json: {error}")))?;
     let mut reader = Reader { arena: Arena::default(), files, bytes_left: 2 * size + SHARED };
     let root = reader.object(root, 0)?;
-    Ok((reader.arena, root, size))
+    // Texts, as LightGBM's models are, stand in the schema itself.
+    Ok((reader.arena, root, size + schema.len()))
 }
 
 fn bad(what: impl std::fmt::Display) -> Error {
     Error::new(ErrorKind::BadModelFile, format!("cannot read this skops file: {what}"))
 }
 
+/// The schema of a file, as it is.
+///
+/// Errors: an archive that is none, or holds no schema.
+pub(super) fn schema(bytes: &[u8]) -> Result<serde_json::Value> {
+    let mut files = unpack(bytes)?;
+    let schema =
+        files.remove("schema.json").filter(|schema| schema.len() <= LARGEST_SCHEMA).ok_or_else(|| bad("it holds no schema.json"))?;
+    serde_json::from_slice(&schema).map_err(|error| bad(format_args!("schema.json: {error}")))
+}
+
 /// Classes and functions of the allow-list that a file names, as `module.name`: what skops asks about before it loads one.
 ///
 /// Errors: as [`parse`], but for classes that are not on the list.
 pub(super) fn named(bytes: &[u8]) -> Result<BTreeSet<String>> {
-    let mut files = unpack(bytes)?;
-    let schema =
-        files.remove("schema.json").filter(|schema| schema.len() <= LARGEST_SCHEMA).ok_or_else(|| bad("it holds no schema.json"))?;
-    let root: serde_json::Value = serde_json::from_slice(&schema).map_err(|error| bad(format_args!("schema.json: {error}")))?;
+    let root = schema(bytes)?;
     let (mut found, mut open) = (BTreeSet::new(), vec![&root]);
     while let Some(value) = open.pop() {
         if let (Some(module), Some(name)) = (value["__module__"].as_str(), value["__class__"].as_str())
@@ -114,7 +122,7 @@ impl<'a> Reader<'a> {
             "BytearrayNode" | "BytesNode" => Object::Bytes(self.file(node.file.as_deref().unwrap_or_default())?),
             "FunctionNode" => Object::Global(Global::find(&node.module, &node.class).ok_or_else(|| unlisted(&node.module, &node.class))?),
             // Types of keys, random states and evaluation results play no part in scoring.
-            "DefaultDictNode" | "TypeNode" | "RandomStateNode" | "RandomGeneratorNode" => Object::None,
+            "DefaultDictNode" | "TypeNode" | "DTypeNode" | "RandomStateNode" | "RandomGeneratorNode" => Object::None,
             other => return Err(bad(format_args!("a node of the kind {other:.80}"))),
         };
         self.arena.try_push(object).ok_or_else(|| bad("more objects than any model holds"))

@@ -43,7 +43,7 @@ impl Writer<'_, '_> {
             Object::Float(value) => self.value((*value).into()),
             Object::Text(text) => self.value((&**text).into()),
             // No forest holds bare bytes or classes; they are read from pickles only.
-            Object::Bytes(_) | Object::Global(_) => self.value(Value::Null),
+            Object::Bytes(_) | Object::Global(_) | Object::Foreign { .. } => self.value(Value::Null),
             Object::Tuple(items) => self.sequence("tuple", "TupleNode", items),
             Object::List(items) => self.sequence("list", "ListNode", items),
             Object::Dictionary(entries) => self.dictionary(entries),

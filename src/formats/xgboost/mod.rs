@@ -2,6 +2,7 @@
 //! form, read into the same.
 
 mod binary;
+mod damage;
 mod document;
 mod json;
 mod reading;
@@ -91,11 +92,11 @@ fn parsed(bytes: &[u8]) -> Result<ModelDocument> {
     }
 }
 
-/// Whether a file in any of the forms can be parsed to its end.
+/// Whether a file in any of the forms can be parsed to its end, and its parts agree.
 ///
-/// Errors: the place where it cannot.
+/// Errors: the place where it cannot, and that of a contradiction.
 pub(super) fn ends(bytes: &[u8]) -> Result<()> {
-    parsed(bytes).map(|_| ())
+    damage::check(&parsed(bytes)?)
 }
 
 /// Why a document in JSON or UBJ is no model that XGBoost saved; `None` where it is one, and where it cannot be parsed,
@@ -108,9 +109,6 @@ pub(super) fn not_a_model(bytes: &[u8]) -> Option<String> {
         return None;
     }
     Some(match () {
-        _ if holds("oblivious_trees") || holds("features_info") => {
-            "it is CatBoost's JSON; export what is read with `model.save_model('m.onnx', format='onnx')`".into()
-        }
         _ if holds("tree_info") => "it is LightGBM's dump for people; the model is what `booster.save_model('m.txt')` writes".into(),
         _ if document.find("learner").is_some() => {
             "it is XGBoost's configuration, without trees; the model is what `save_model('m.ubj')` writes".into()

@@ -1,5 +1,6 @@
 //! From XGBoost's document to an ensemble.
 
+use super::damage::tree_count;
 use super::document::{ModelDocument, bad};
 use crate::error::Result;
 use crate::formats::arrange::{ValueBudget, arrange, blank};
@@ -23,6 +24,15 @@ pub(super) fn ensemble(document: &ModelDocument, file_bytes: usize, up_to_best: 
     let features = count(parameters, "num_feature")?;
     let objective = learner.get("objective")?.text_of("name")?;
     let (task, outputs) = task(objective, count(parameters, "num_class")?)?;
+    let targets = if parameters.find("num_target").is_some() { count(parameters, "num_target")?.max(1) } else { 1 };
+    let outputs = match (&task, targets) {
+        (_, 1) => outputs,
+        (EnsembleTask::Regression | EnsembleTask::Transformed(_), targets) => targets,
+        (_, targets) => {
+            return Err(bad(format_args!("it tells {targets} labels of a row at once ({objective:.40} with num_target {targets})"))
+                .hint("train one model a label, each with `save_model('LABEL.ubj')`"));
+        }
+    };
     let booster = learner.get("gradient_booster")?;
     let (model, drops) = match booster.text_of("name")? {
         "gbtree" => (booster.get("model")?, None),
@@ -31,6 +41,7 @@ pub(super) fn ensemble(document: &ModelDocument, file_bytes: usize, up_to_best: 
         other => return Err(bad(format_args!("the booster {other:.40}"))),
     };
     let saved = model.get("trees")?.items().ok_or_else(|| bad("'trees' is no list"))?;
+    tree_count(model, saved.len())?;
     let groups = model.numbers_of("tree_info")?;
     if groups.len() != saved.len() || drops.as_ref().is_some_and(|drops| drops.len() != saved.len()) {
         return Err(bad(format_args!("{} trees, but {} in tree_info", saved.len(), groups.len())));
@@ -253,14 +264,12 @@ fn tree(saved: &ModelDocument, number: usize, output: Output, budget: &mut Value
     let mut tree = blank(nodes, output.of);
     (tree.weight, tree.gain) = (column("sum_hessian")?, column("loss_changes")?);
     tree.missing_left = column("default_left")?.into_iter().map(|flag| flag != 0.0).collect();
+    let is_vector = matches!(saved.find("tree_param").and_then(|parameters| parameters.find("size_leaf_vector")),
+        Some(ModelDocument::Text(size)) if size.parse::<usize>().is_ok_and(|size| size > 1));
+    if is_vector {
+        return with_vectors(tree, saved, number, output);
+    }
     let inner = column("base_weights")?;
-    let child = |node: usize, child: f64| {
-        if (0.0..nodes as f64).contains(&child) {
-            Ok(child as u32)
-        } else {
-            Err(bad(format_args!("tree {number}, node {node}: child {child} of {nodes} nodes")))
-        }
-    };
     for node in 0..nodes {
         if left[node] == -1.0 {
             tree.value[node * output.of + output.place] = f64::from((conditions[node] * output.scale) as f32);
@@ -268,13 +277,59 @@ fn tree(saved: &ModelDocument, number: usize, output: Output, budget: &mut Value
             continue;
         }
         tree.value[node * output.of + output.place] = inner[node];
-        (tree.left[node], tree.right[node]) = (child(node, left[node])?, child(node, right[node])?);
-        tree.threshold[node] = conditions[node];
-        tree.feature[node] = if (0.0..MOST_COLUMNS as f64).contains(&features[node]) {
-            features[node] as u32
+        split(&mut tree, (number, node), (left[node], right[node]), features[node], conditions[node])?;
+    }
+    split_by_category(&mut tree, saved, number)?;
+    arrange(tree, 0, number)
+}
+
+/// Makes a node of the tree with that number a split.
+///
+/// Errors: children and features that there are not.
+fn split(tree: &mut Tree, (number, node): (usize, usize), children: (f64, f64), feature: f64, condition: f64) -> Result<()> {
+    let nodes = tree.len();
+    let child = |child: f64| {
+        if (0.0..nodes as f64).contains(&child) {
+            Ok(child as u32)
         } else {
-            return Err(bad(format_args!("tree {number}, node {node}: feature {}", features[node])));
-        };
+            Err(bad(format_args!("tree {number}, node {node}: child {child} of {nodes} nodes")))
+        }
+    };
+    (tree.left[node], tree.right[node]) = (child(children.0)?, child(children.1)?);
+    tree.threshold[node] = condition;
+    tree.feature[node] = if (0.0..MOST_COLUMNS as f64).contains(&feature) {
+        feature as u32
+    } else {
+        return Err(bad(format_args!("tree {number}, node {node}: feature {feature}")));
+    };
+    Ok(())
+}
+
+/// A tree whose leaves hold one number a target (`multi_strategy=multi_output_tree`): a leaf's right child is its place among
+/// their values.
+///
+/// Errors: other counts than nodes, leaves and targets come to.
+fn with_vectors(mut tree: Tree, saved: &ModelDocument, number: usize, output: Output) -> Result<Tree> {
+    let (left, right) = (saved.numbers_of("left_children")?, saved.numbers_of("right_children")?);
+    let (features, conditions) = (saved.numbers_of("split_indices")?, saved.numbers_of("split_conditions")?);
+    let (inner, leaves) = (saved.numbers_of("base_weights")?, saved.numbers_of("leaf_weights")?);
+    if inner.len() != tree.len() * output.of || right.len() != tree.len() || conditions.len() != tree.len() {
+        return Err(bad(format_args!("tree {number}: {} weights for {} nodes and {} targets", inner.len(), tree.len(), output.of)));
+    }
+    for node in 0..tree.len() {
+        let own = node * output.of..(node + 1) * output.of;
+        if left[node] != -1.0 {
+            tree.value[own.clone()].copy_from_slice(&inner[own]);
+            split(&mut tree, (number, node), (left[node], right[node]), features[node], f64::from(conditions[node] as f32))?;
+            continue;
+        }
+        tree.missing_left[node] = false;
+        let first = (right[node] >= 0.0).then(|| (right[node] as usize).checked_mul(output.of)).flatten();
+        let values = first.and_then(|first| leaves.get(first..first.checked_add(output.of)?));
+        let values = values.ok_or_else(|| bad(format_args!("tree {number}, node {node}: leaf {} of {}", right[node], leaves.len())))?;
+        for (value, given) in tree.value[own].iter_mut().zip(values) {
+            *value = f64::from((f64::from(*given as f32) * output.scale) as f32);
+        }
     }
     split_by_category(&mut tree, saved, number)?;
     arrange(tree, 0, number)

@@ -53,7 +53,7 @@ impl StreamingOperations<PredictTableRequest> for Workspace<'_> {
         }
         let declared = (read.tells_probabilities && !request.probabilities)
             .then(|| "its package answers by 'predict_proba' (predict_fn in MLmodel), so the probabilities are told too".to_owned());
-        let notes = narrowed_note(narrowed).into_iter().chain(declared).chain(read.place.clone());
+        let notes = narrowed_note(narrowed).into_iter().chain(declared).chain(read.place.clone()).chain(read.note.clone());
         Ok(PredictTableReport {
             model_name: model.version.name,
             model_version: model.version.version,
@@ -95,6 +95,10 @@ fn columns(read: &ReadModel, probabilities: bool) -> Vec<ReportedColumn> {
     let column = |name: String, heading: String, form| ReportedColumn { name, heading, form };
     let prediction = |form| column("prediction".into(), "PREDICTION".into(), form);
     let mut columns = match &read.ensemble.task {
+        EnsembleTask::Regression | EnsembleTask::Transformed(_) if read.ensemble.outputs > 1 => {
+            let target = |place: usize| column(format!("prediction_{place}"), format!("PREDICTION {place}"), ValueForm::Number);
+            (0..read.ensemble.outputs).map(target).collect()
+        }
         EnsembleTask::Regression | EnsembleTask::Transformed(_) => vec![prediction(ValueForm::Number)],
         EnsembleTask::Isolation(_) => vec![prediction(ValueForm::Number), column("score".into(), "SCORE".into(), ValueForm::Number)],
         EnsembleTask::Classification { classes, .. } => {
@@ -117,6 +121,9 @@ fn values(read: &ReadModel, said: TableAnswers, probabilities: bool) -> Vec<Vec<
     let number = |value: f64| PredictedValue::Number(Some(value));
     match said {
         TableAnswers::Numbers(numbers) => vec![numbers.into_iter().map(number).collect()],
+        TableAnswers::Targets { count, numbers } => {
+            (0..count).map(|place| numbers.iter().skip(place).step_by(count).copied().map(number).collect()).collect()
+        }
         // scikit-learn's words for it: -1 is unusual.
         TableAnswers::Marks { marked, scores } => vec![
             marked.into_iter().map(|marked| number(if marked { -1.0 } else { 1.0 })).collect(),

@@ -156,7 +156,7 @@ impl Bench<'_> {
     /// A check that ended with an error. Of a version that was named it means what the error means; among the files of a
     /// folder one more has failed.
     fn failed(&self, id: &'static str, error: &Error) -> Check {
-        let check = Check::new(id, CheckState::Fail, told(error));
+        let check = Check::new(id, CheckState::Fail, error.to_string());
         if self.is_version { check.meaning(error.kind()) } else { check }
     }
 
@@ -187,9 +187,9 @@ impl Bench<'_> {
         };
         let kind = TreesTask::of(&read.ensemble);
         file.kind = Some(kind);
-        let (trees, features) = (read.ensemble.trees.len(), read.ensemble.features());
+        let (trees, features) = (read.tree_count(), read.ensemble.features());
         let rounds = read.rounds.map(|rounds| format!("; {rounds}")).unwrap_or_default();
-        let place = read.place.as_ref().map(|place| format!("; {place}")).unwrap_or_default();
+        let place: String = read.place.iter().chain(&read.note).map(|told| format!("; {told}")).collect();
         let what = format!("{kind}, {} on {}{rounds}{place}", counted(trees, "tree"), counted(features, "feature"));
         file.checks.push(Check::new("model", CheckState::Pass, what));
         if let Err(error) = self.measure(&read, kind, test, file) {
@@ -215,6 +215,11 @@ impl Bench<'_> {
         match answers(read, &data.columns, self.threads)? {
             TableAnswers::Numbers(_) if read.only_orders => {
                 let why = "its answers put rows in an order (ranking, risk) and estimate no number, so no error of theirs can be measured";
+                file.checks.push(Check::new("gate", CheckState::Skipped, why).meaning(ErrorKind::NoLabels));
+                return Ok(());
+            }
+            TableAnswers::Targets { count, .. } => {
+                let why = format!("it answers {count} targets of a row, and the label is one: no error of theirs is measured");
                 file.checks.push(Check::new("gate", CheckState::Skipped, why).meaning(ErrorKind::NoLabels));
                 return Ok(());
             }
@@ -246,11 +251,6 @@ impl Bench<'_> {
         file.gate = Some(gate);
         Ok(())
     }
-}
-
-/// An error in one line, with what it adds.
-fn told(error: &Error) -> String {
-    std::iter::once(error.to_string()).chain(error.causes().iter().cloned()).collect::<Vec<_>>().join(": ")
 }
 
 /// Why rows judge no classifier: none is of a class that it can tell. `None` where one is.

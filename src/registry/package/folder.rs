@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::ArtifactFile;
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::{self, Format, ReadOptions, package, pickle, skops, xgboost};
+use crate::formats::{self, Format, ReadOptions, catboost, package, pickle, skops, xgboost};
 
 /// What makes a folder an MLflow model.
 const MLMODEL: &str = "MLmodel";
@@ -26,7 +26,7 @@ pub struct ModelFiles {
 /// Reads the files of a model at `path`.
 ///
 /// A folder must hold an `MLmodel`. A single file gets one that says how MLflow loads it, by what is in it: pickle, joblib
-/// and skops (scikit-learn), ONNX, XGBoost, LightGBM's text. Where MLflow does not load a file as it is, its name gets the
+/// and skops (scikit-learn), ONNX, XGBoost, LightGBM's text, CatBoost's JSON. Where MLflow does not load a file as it is, its name gets the
 /// ending that it wants, and what joblib wrote is written as a pickle.
 ///
 /// Errors: [`ErrorKind::FileNotFound`]; [`ErrorKind::BadModelFile`] for what is no model of a known form or is broken, an `MLmodel` that is
@@ -41,18 +41,30 @@ pub fn read_model(path: &Path) -> Result<ModelFiles> {
     let bytes_of = |path: &str| files.iter().find(|file| file.path() == path).map_or(Ok(Default::default()), ArtifactFile::bytes);
     let paths: Vec<String> = files.iter().map(|file| file.path().to_owned()).collect();
     let mlmodel = bytes_of(MLMODEL)?;
-    let broken = |error: Error| bad(path, &error.to_string());
+    let broken = |error: Error| refused(path, &error.to_string(), &error);
     if let Some(file) = package::whole(&mlmodel, &paths).map_err(broken)? {
-        formats::whole(&bytes_of(&file)?).map_err(|error| bad(path, &format!("{file}: {error}")))?;
+        // What prepares columns is served by its `transform`, where the package says so.
+        let transforms = package::predict_function(&mlmodel).as_deref() == Some("transform");
+        formats::whole(&bytes_of(&file)?)
+            .map(|_| ())
+            .or_else(|error| if transforms { Ok(()) } else { Err(refused(path, &format!("{file}: {error}"), &error)) })?;
     }
-    let unreadable = read_package(&mlmodel, &paths, &bytes_of).err();
-    Ok(ModelFiles { files, unreadable, rewritten: None })
+    let (place, unreadable) = match read_package(&mlmodel, &paths, &bytes_of) {
+        Ok(place) => (place, None),
+        Err(error) => (None, Some(error)),
+    };
+    Ok(ModelFiles { files, unreadable, rewritten: place.as_deref().map(not_alone) })
 }
 
-/// Reads the trees of a folder, as its `MLmodel` says.
-fn read_package<B: AsRef<[u8]>>(mlmodel: &[u8], paths: &[String], bytes_of: &impl Fn(&str) -> Result<B>) -> Result<()> {
+/// What is told of a model that is not what MLflow loads.
+fn not_alone(place: &str) -> String {
+    format!("{place}, and MLflow loads the whole, which cannot predict; save the model alone to have it served")
+}
+
+/// Reads the trees of a folder, as its `MLmodel` says, and tells where they stand, where that is in a container.
+fn read_package<B: AsRef<[u8]>>(mlmodel: &[u8], paths: &[String], bytes_of: &impl Fn(&str) -> Result<B>) -> Result<Option<String>> {
     let model = package::model_of(mlmodel, paths)?;
-    formats::read(bytes_of(&model.path)?.as_ref(), ReadOptions { loader: model.loader, rounds: None }).map(|_| ())
+    formats::read(bytes_of(&model.path)?.as_ref(), ReadOptions { loader: model.loader, rounds: None }).map(|read| read.place)
 }
 
 fn read_folder(folder: &Path) -> Result<Vec<ArtifactFile>> {
@@ -91,13 +103,10 @@ fn read_folder(folder: &Path) -> Result<Vec<ArtifactFile>> {
 fn read_file(path: &Path) -> Result<ModelFiles> {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let bytes = fs::read(path).map_err(|source| Error::file("read", path, &source))?;
-    let format = formats::whole(&bytes).map_err(|error| {
-        let refused = bad(path, &error.causes().join(": "));
-        error.hints().iter().fold(refused, |refused, hint| refused.hint(hint.to_string()))
-    })?;
+    let format = formats::whole(&bytes).map_err(|error| refused(path, &error.causes().join(": "), &error))?;
     let (place, unreadable) = match formats::read(&bytes, ReadOptions::default()) {
         Ok(read) => (read.place, None),
-        Err(error) => (None, Some(error)),
+        Err(error) => (formats::container(&bytes).map(|kind| format!("it is a {kind}")), Some(error)),
     };
     // scikit-learn's way of loading suits no bare booster.
     let native = match format {
@@ -128,9 +137,7 @@ fn read_file(path: &Path) -> Result<ModelFiles> {
         _ => ArtifactFile::on_disk(name.clone(), path)?,
     };
     if let Some(place) = place {
-        let told = format!(
-            "{place}: hivectl reads it there, and MLflow loads the whole, which cannot predict; save the model alone to have it served"
-        );
+        let told = not_alone(&place);
         rewritten = Some(rewritten.map_or(told.clone(), |rewritten| format!("{rewritten}; {told}")));
     }
     let mlmodel = mlmodel(&describe(format, &name, &bytes))?;
@@ -145,7 +152,7 @@ fn mlmodel(document: &Value) -> Result<Vec<u8>> {
 fn named(name: &str, format: Format) -> String {
     let endings: &[&str] = match format {
         // MLflow opens these by what MLmodel says, whatever they are called.
-        Format::Onnx | Format::LightgbmText | Format::XgboostBinary => return name.to_owned(),
+        Format::Onnx | Format::LightgbmText | Format::XgboostBinary | Format::CatboostJson => return name.to_owned(),
         Format::Pickle => &["pkl", "pickle"],
         Format::Skops => &["skops"],
         Format::XgboostJson => &["json"],
@@ -178,6 +185,10 @@ fn describe(format: Format, file: &str, bytes: &[u8]) -> Value {
         Format::XgboostUbj => (xgboost("ubj"), "data"),
         Format::XgboostBinary => (xgboost("xgb"), "data"),
         Format::LightgbmText => (vec![("data", file.into()), ("model_class", "lightgbm.basic.Booster".into())], "data"),
+        Format::CatboostJson => {
+            let class = if catboost::tells_classes(bytes) { "CatBoostClassifier" } else { "CatBoostRegressor" };
+            (vec![("data", file.into()), ("model_type", class.into()), ("save_format", "json".into())], "data")
+        }
         Format::Pickle => (vec![("pickled_model", file.into()), ("serialization_format", "pickle".into())], "model_path"),
         Format::Skops => {
             let trusted = ("skops_trusted_types", skops::trusted_types(bytes).unwrap_or_default().into());
@@ -188,6 +199,11 @@ fn describe(format: Format, file: &str, bytes: &[u8]) -> Value {
     let python_function = Value::from_iter([("loader_module", format!("mlflow.{flavor}")), (key, file.to_owned())]);
     let flavors = Value::from_iter([(flavor, Value::from_iter(entry)), ("python_function", python_function)]);
     Value::from_iter([("flavors", flavors)])
+}
+
+/// The same with the remedies of what was found.
+fn refused(path: &Path, why: &str, found: &Error) -> Error {
+    found.hints().iter().fold(bad(path, why), |refused, hint| refused.hint(hint.to_string()))
 }
 
 fn bad(path: &Path, why: &str) -> Error {
@@ -204,7 +220,7 @@ mod tests {
         fs::create_dir(folder.path().join("deep")).expect("made");
         fs::write(folder.path().join("deep/file"), "x").expect("written");
         assert_eq!(read_model(folder.path()).err().expect("no MLmodel").kind(), ErrorKind::BadModelFile);
-        fs::write(folder.path().join(MLMODEL), "flavors: {}").expect("written");
+        fs::write(folder.path().join(MLMODEL), "flavors: {mine: {}}").expect("written");
         let paths: Vec<String> = read_model(folder.path()).expect("read").files.into_iter().map(|file| file.path().to_owned()).collect();
         assert_eq!(paths, ["MLmodel", "deep/file"]);
         assert_eq!(read_model(&folder.path().join("absent")).err().expect("absent").kind(), ErrorKind::FileNotFound);
@@ -218,7 +234,7 @@ mod tests {
             ("m.onnx", &b"\x08\x08\x12\x07hivectl\x3a\x00"[..], "mlflow.onnx", "m.onnx"),
             ("m.xgb", model, "mlflow.xgboost", "m.xgb.json"),
             ("m.txt", b"tree\nversion=v4\n\nTree=0\n", "mlflow.lightgbm", "m.txt"),
-            ("m", b"\x80\x04N.", "mlflow.sklearn", "m.pkl"),
+            ("m", b"\x80\x04cmine\nModel\n)\x81.", "mlflow.sklearn", "m.pkl"),
         ] {
             fs::write(folder.path().join(file), bytes).expect("written");
             let model = read_model(&folder.path().join(file)).expect("read");
@@ -240,8 +256,8 @@ mod tests {
             ("{}", "'learner' is missing"),
             ("{\"learner\": {\"generic_param\": {}}}", "XGBoost's configuration"),
             ("{\"name\": \"tree\", \"tree_info\": []}", "LightGBM's dump"),
-            ("{\"oblivious_trees\": []}", "CatBoost's JSON"),
-            ("[{\"nodeid\": 0}]", "it begins with 5b"),
+            ("{\"oblivious_trees\": []}", "missing field `features_info`"),
+            ("[{\"nodeid\": 0}]", "`get_dump`"),
             ("tree\nversion=v4\n", "has no trees"),
             ("tree\ntree_sizes=9 9\n\nTree=0\n", "states 2 trees and holds 1"),
             ("{\"learner\": {\"gradient_booster\": ", "cannot read this XGBoost model: line 1"),

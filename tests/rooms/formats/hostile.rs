@@ -89,7 +89,7 @@ fn write(format: Format, ensemble: &TreeEnsemble) -> Vec<u8> {
         Format::XgboostJson => xgboost::write_json(ensemble),
         Format::XgboostUbj => xgboost::write_ubj(ensemble),
         Format::LightgbmText => lightgbm::write(ensemble),
-        Format::XgboostBinary => unreachable!("nobody writes it any more"),
+        Format::XgboostBinary | Format::CatboostJson => unreachable!("hivectl does not write it"),
     };
     bytes.unwrap_or_else(|error| panic!("{}: {error}", format.name()))
 }
@@ -99,7 +99,7 @@ fn seeds(format: Format) -> Vec<Vec<u8>> {
     let models = match format {
         Format::Pickle | Format::Skops | Format::Onnx => vec![regression(), isolation(), classification(LinkFunction::Identity)],
         Format::XgboostJson | Format::XgboostUbj | Format::LightgbmText => vec![with_categories(), classification(LinkFunction::Softmax)],
-        Format::XgboostBinary => Vec::new(),
+        Format::XgboostBinary | Format::CatboostJson => Vec::new(),
     };
     let written = models.iter().map(|model| write(format, model));
     written.chain(fixtures(format)).collect()
@@ -110,7 +110,9 @@ fn fixtures(format: Format) -> Vec<Vec<u8>> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/rooms/formats/fixtures");
     let entries = std::fs::read_dir(folder).expect("the fixtures").map(|entry| entry.expect("an entry").path());
     let mut paths: Vec<_> = entries
-        .filter(|path| path.extension().is_some_and(|extension| ["pkl", "joblib", "onnx", "model"].iter().any(|known| extension == *known)))
+        .filter(|path| {
+            path.extension().is_some_and(|extension| ["pkl", "joblib", "onnx", "model", "catboost"].iter().any(|known| extension == *known))
+        })
         .collect();
     paths.sort();
     let files = paths.iter().map(|path| std::fs::read(path).expect("a fixture"));
@@ -285,6 +287,11 @@ fn xgboost_binary() {
 }
 
 #[test]
+fn catboost_json() {
+    alone("catboost_json", || attack_format(Format::CatboostJson));
+}
+
+#[test]
 fn lightgbm_text() {
     alone("lightgbm_text", || attack_format(Format::LightgbmText));
 }
@@ -327,7 +334,7 @@ fn forgeries(format: Format) -> Vec<Forgery> {
         ),
         // Splits and leaves apart: the last split has the leaves -3 and -4.
         Format::LightgbmText => list(&words(" "), &[1, -1, -3], 2, [0, 2, -1, -4_000_000]),
-        Format::XgboostBinary => Vec::new(),
+        Format::XgboostBinary | Format::CatboostJson => Vec::new(),
     }
 }
 
@@ -344,7 +351,7 @@ fn crafted_trees_are_refused_in_every_form() {
     let mut random = SplitMix64::new(11);
     let ensemble = TreeEnsemble { trees: (0..2).map(|_| tree(2, 1, &mut random)).collect(), ..regression() };
     for format in Format::ALL {
-        if format == Format::XgboostBinary {
+        if matches!(format, Format::XgboostBinary | Format::CatboostJson) {
             continue;
         }
         let good = write(format, &ensemble);
