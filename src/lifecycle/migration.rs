@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub(crate) const STAGE_BEFORE_TAG: &str = "stage_before";
 
 /// The form of migration files.
-const SCHEMA: &str = "hivectl.migration/v1";
+pub(super) const SCHEMA: &str = "hivectl.migration/v1";
 
 /// What shall tell what serves.
 #[derive(
@@ -74,11 +74,14 @@ impl ModelMigration {
         serving.certain(model)?;
         if let Some(fault) = serving.faults().first() {
             let error = Error::new(ErrorKind::InvariantBroken, format!("what serves of {model} is not certain: {fault}"));
-            return Err(error.hint(("what mends it: '", commands::doctor(), "'")));
+            return Err(error.hint(("what mends it: `", commands::doctor(), "`")));
         }
         let serves = serving.version();
-        let waits = versions.iter().find(|version| version.stage == Stage::Staging && Some(version.version) != serves);
-        let waits = waits.or_else(|| versions.iter().find(|version| version.has_alias(CHALLENGER)));
+        // The one that the alias names goes on waiting, of several in Staging too; else the newest there.
+        let is_other = |version: &&ModelVersion| Some(version.version) != serves;
+        let named = || versions.iter().filter(|version| version.has_alias(CHALLENGER));
+        let waits = named().find(is_other).or_else(|| versions.iter().filter(is_other).find(|version| version.stage == Stage::Staging));
+        let waits = waits.or_else(|| named().next());
         let place = Place { serves, waits: waits.map(|version| version.version), alias: &serving.alias, to };
         let changes = versions.iter().map(|version| place.of(version)).filter(VersionMigration::changes);
         Ok(ModelMigration { model: model.to_owned(), serves, versions: changes.collect() })
@@ -179,7 +182,7 @@ impl Migration {
     ///
     /// Errors: [`ErrorKind::BadInput`] for a file that is no migration, or not the one that was written.
     pub fn from_file(name: &str, text: &str) -> Result<Migration> {
-        let again = || ("see what a new one would change: '", commands::models_migrate_dry_run("both"), "'");
+        let again = || ("see what a new one would change: `", commands::models_migrate_dry_run("both"), "`");
         let file: MigrationFile = serde_json::from_str(text).map_err(|source| {
             Error::new(ErrorKind::BadInput, format!("{name}:{}: this is no migration", source.line())).because(source).hint(again())
         })?;
@@ -192,9 +195,9 @@ impl Migration {
     /// The refusal of a migration of which a model is not as it was seen any more.
     pub(crate) fn stale(&self, model: &str) -> Error {
         Error::new(ErrorKind::Conflict, format!("{model} was changed since the migration was planned, so it is not migrated")).hint((
-            "plan it anew: '",
+            "plan it anew: `",
             commands::models_migrate_dry_run(self.to.into()),
-            "'",
+            "`",
         ))
     }
 }

@@ -105,6 +105,7 @@ pub fn request() -> PlanRequest {
         gate: Some(gate(true)),
         not_judged: None,
         force: false,
+        with_alias: false,
         reason: None,
         author: somebody(),
         now_ms: jiff::Timestamp::now().as_millisecond(),
