@@ -421,6 +421,21 @@ fn no_command_is_written_as_a_string() {
     assert_eq!(found, Vec::<String>::new(), "a suggested command is built in src/base/commands");
 }
 
+/// A name that a shell wants quoted brings single quotes of its own into a command.
+#[test]
+fn a_command_in_a_sentence_stands_in_back_quotes() {
+    let mut found = Vec::new();
+    for (file, text) in sources("src") {
+        for (at, _) in text.match_indices("commands::") {
+            let before = text[..at].trim_end().strip_suffix(',').map(|before| before.trim_end_matches(')'));
+            if before.is_some_and(|before| before.ends_with("'\"")) {
+                found.push(format!("{file}:{}", text[..at].lines().count()));
+            }
+        }
+    }
+    assert_eq!(found, Vec::<String>::new());
+}
+
 #[test]
 fn every_suggested_command_has_an_example() {
     let constructors: String = sources("src/base/commands").into_iter().map(|(_, text)| text).collect();

@@ -51,6 +51,9 @@ pub struct CompareReport {
     pub tickets: Option<TicketComparison>,
     /// What to do with the second.
     pub recommendation: Recommendation,
+    /// Why it is not certain what serves of the second one's model, so that nothing is promoted; empty where it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub serving_faults: Vec<String>,
     /// What is to be told beside the comparison.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,

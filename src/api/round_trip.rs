@@ -94,6 +94,7 @@ fn compared() -> CompareReport {
             obstacle: Some("too few".into()),
         }),
         recommendation: Recommendation { advice: Advice::Undecided, reason: "too few".into() },
+        serving_faults: vec!["they disagree".into()],
         notes: vec!["a note".into()],
     }
 }

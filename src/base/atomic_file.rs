@@ -81,6 +81,11 @@ impl AtomicFile {
         Ok(begun)
     }
 
+    /// Where the bytes are until they get the name, for who writes files by their path; `None` for what cannot be replaced.
+    pub fn part(&self) -> Option<&Path> {
+        self.part.as_deref()
+    }
+
     /// Brings the bytes to the disk and gives them the name.
     ///
     /// # Errors

@@ -62,11 +62,11 @@ mod tests {
     fn a_suggested_command_means_the_same_place() {
         let global = GlobalArgs { registry: Some("http://u:p4ss@h:5000".into()), context: Some("on call".into()), ..GlobalArgs::default() };
         let place = CommandPlace { program: PROGRAM.into(), ..CommandPlace::typed(&global) };
-        let hint = ("look: '", commands::models_list_of("m"), "', then '", commands::explain("HML-0400"), "'; see 'm'");
+        let hint = ("look: `", commands::models_list_of("m"), "`, then `", commands::explain("HML-0400"), "`; see 'm'");
         let placed = place.hint(hint.into()).to_string();
-        assert!(placed.starts_with("look: 'hivectl ml models list m --registry "), "{placed}");
-        assert!(placed.contains(" --context 'on call'', then"), "{placed}");
-        assert!(placed.ends_with("'hivectl explain HML-0400'; see 'm'"), "{placed}");
+        assert!(placed.starts_with("look: `hivectl ml models list m --registry "), "{placed}");
+        assert!(placed.contains(" --context 'on call'`, then"), "{placed}");
+        assert!(placed.ends_with("`hivectl explain HML-0400`; see 'm'"), "{placed}");
         assert!(!placed.contains("p4ss"), "{placed}");
     }
 }

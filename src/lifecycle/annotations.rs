@@ -76,9 +76,9 @@ pub(crate) fn check_alias_is_free(rule: &ServingRule, name: &str, alias: &str) -
         return Ok(());
     }
     Err(Error::new(ErrorKind::Usage, format!("the alias {alias} tells what serves, so it moves by a promotion")).hint((
-        "promote the version: '",
+        "promote the version: `",
         commands::models_promote(format!("{name}@VERSION")),
-        "'",
+        "`",
     )))
 }
 

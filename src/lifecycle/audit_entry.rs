@@ -32,10 +32,12 @@ impl AuditEntry {
     pub(crate) fn of_plan(approved: &Approved<Plan>, observed: &Observed) -> Result<AuditEntry> {
         let plan = approved.subject();
         let target = observed.live(plan.version)?;
-        let before = observed.champion()?.map(ModelVersion::as_production_version);
+        let former = if plan.makes_serving() { observed.former(plan.version)? } else { observed.champion()? };
+        let before = former.map(ModelVersion::as_production_version);
         let after = if plan.makes_serving() { Some(target.as_production_version()) } else { before };
-        let aliases = |version: Option<u32>| plan.pointer.alias_alone().map(|alias| (alias.to_owned(), version)).into_iter().collect();
-        let named = plan.pointer.alias_alone().and_then(|alias| observed.with_alias(alias)).map(|version| version.version);
+        let moves = plan.pointer.alias_to_move(plan.to_stage);
+        let aliases = |version: Option<u32>| moves.map(|alias| (alias.to_owned(), version)).into_iter().collect();
+        let named = moves.and_then(|alias| observed.with_alias(alias)).map(|version| version.version);
         Ok(AuditEntry {
             action: match plan.action {
                 PlanAction::Promote => Action::Promote,
@@ -71,7 +73,12 @@ impl AuditEntry {
         evidence: Value,
     ) -> AuditEntry {
         let served = |but: Option<u32>| observed.newest_serving(but).map(ModelVersion::as_production_version);
-        let aliases = |version: Option<u32>| service.alias_alone().map(|alias| (alias.to_owned(), version)).into_iter().collect();
+        let lost = match service.moves_stage() {
+            false => service.alias_alone().into_iter().collect(),
+            true if target.stage == Stage::Archived => Vec::new(),
+            true => service.lost_by(target),
+        };
+        let aliases = |version: Option<u32>| lost.iter().map(|alias| ((*alias).to_owned(), version)).collect();
         let to_stage = if service.moves_stage() { Stage::Archived } else { target.stage };
         AuditEntry {
             action: Action::Archive,

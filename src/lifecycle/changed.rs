@@ -17,6 +17,9 @@ pub struct Changed {
     #[serde(default, skip_serializing_if = "Pointer::is_default")]
     pub pointer: Pointer,
     pub previous_champion: Option<u32>,
+    /// The version that serves afterwards, by stage or alias; absent where none does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub serves: Option<u32>,
     pub archived: Vec<u32>,
     /// `false` where everything was as wanted already.
     pub changed: bool,
@@ -35,6 +38,7 @@ impl Changed {
             to_stage: version.stage,
             pointer: Pointer::default(),
             previous_champion: champion.map(|champion| champion.version),
+            serves: champion.map(|champion| champion.version),
             archived: Vec::new(),
             changed: false,
             plan_digest: None,
@@ -53,6 +57,7 @@ impl Changed {
         Changed {
             to_stage: if service.moves_stage() { Stage::Archived } else { target.stage },
             pointer: service.clone(),
+            serves: observed.newest_serving(Some(target.version)).map(|left| left.version),
             archived: vec![target.version],
             ..Changed::nothing(target, observed.newest_serving(None))
         }
@@ -71,6 +76,16 @@ impl Changed {
         }
     }
 
+    /// Whether a version that served was taken out of service.
+    pub fn ends_service(&self) -> bool {
+        self.changes_service() && self.archived == [self.version]
+    }
+
+    /// The alias that went to the version while its stage stayed, of one that is in Production.
+    pub fn alias_that_joined(&self) -> Option<&str> {
+        self.pointer.alias_without_stage(self.from_stage, self.to_stage).filter(|_| self.pointer.moves_stage())
+    }
+
     /// A plan that is not applied.
     pub fn planned(plan: &Plan) -> Changed {
         Changed { archived: plan.archives.clone(), ..Changed::applied_before(plan) }
@@ -85,6 +100,7 @@ impl Changed {
             to_stage: plan.to_stage,
             pointer: plan.pointer.clone(),
             previous_champion: plan.champion,
+            serves: if plan.makes_serving() { Some(plan.version) } else { plan.champion },
             archived: Vec::new(),
             changed: false,
             plan_digest: Some(plan.digest()),

@@ -16,9 +16,15 @@ pub struct HistoryEntry {
     /// The word for what happened: `promote`, `registered`, …
     pub event: String,
     pub version: Option<u32>,
-    /// The alias that moved in the place of a stage.
+    /// The alias that moved, in the place of a stage or by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alias: Option<String>,
+    /// The version that it named before; absent where it named none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alias_from: Option<u32>,
+    /// The version that it names since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alias_to: Option<u32>,
     pub from_stage: Option<String>,
     pub to_stage: Option<String>,
     pub previous_champion: Option<u32>,
@@ -55,11 +61,15 @@ fn instant(entry: &HistoryEntry) -> Option<jiff::Timestamp> {
 
 fn from_record(record: &Record, audit_id: Option<String>) -> HistoryEntry {
     let moved = record.moved_stages() || record.action == Action::Register;
+    let by_itself = || record.after.aliases.keys().next().filter(|_| matches!(record.action, Action::SetAlias | Action::RemoveAlias));
+    let alias = record.alias_alone().or_else(|| by_itself().map(String::as_str));
     HistoryEntry {
         at: record.at.clone(),
         event: record.action.to_string(),
         version: record.version,
-        alias: record.alias_alone().map(str::to_owned),
+        alias_from: alias.and_then(|alias| record.before.aliases.get(alias).copied().flatten()),
+        alias_to: alias.and_then(|alias| record.after.aliases.get(alias).copied().flatten()),
+        alias: alias.map(str::to_owned),
         from_stage: record.before.stage.clone(),
         to_stage: record.after.stage.clone(),
         previous_champion: record.before.production.filter(|_| moved).map(|served| served.version),
@@ -95,6 +105,8 @@ fn not_recorded(version: &ModelVersion, known: Option<&str>, is_made: bool) -> V
         event: event.to_owned(),
         version: Some(version.version),
         alias: None,
+        alias_from: None,
+        alias_to: None,
         from_stage: from.map(str::to_owned),
         to_stage: to.map(str::to_owned),
         previous_champion: None,

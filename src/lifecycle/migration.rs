@@ -9,11 +9,12 @@ use super::{CHALLENGER, ModelVersion, RegistryIdentity, Serving, Stage};
 use crate::base::{commands, sha256_hex};
 use crate::error::{Error, ErrorKind, Result};
 
-/// The tag that keeps the stage which a version lost to a migration and no alias tells.
+/// The tag that keeps the stage which a version lost to a migration and no alias tells; or that it had the alias
+/// `challenger`, where it is not the newest in Staging.
 pub(crate) const STAGE_BEFORE_TAG: &str = "stage_before";
 
 /// The form of migration files.
-const SCHEMA: &str = "hivectl.migration/v1";
+pub(super) const SCHEMA: &str = "hivectl.migration/v1";
 
 /// What shall tell what serves.
 #[derive(
@@ -74,14 +75,21 @@ impl ModelMigration {
         serving.certain(model)?;
         if let Some(fault) = serving.faults().first() {
             let error = Error::new(ErrorKind::InvariantBroken, format!("what serves of {model} is not certain: {fault}"));
-            return Err(error.hint(("what mends it: '", commands::doctor(), "'")));
+            return Err(error.hint(("what mends it: `", commands::doctor(), "`")));
         }
         let serves = serving.version();
-        let waits = versions.iter().find(|version| version.stage == Stage::Staging && Some(version.version) != serves);
-        let waits = waits.or_else(|| versions.iter().find(|version| version.has_alias(CHALLENGER)));
-        let place = Place { serves, waits: waits.map(|version| version.version), alias: &serving.alias, to };
-        let changes = versions.iter().map(|version| place.of(version)).filter(VersionMigration::changes);
-        Ok(ModelMigration { model: model.to_owned(), serves, versions: changes.collect() })
+        // The one that the alias names, or named before, goes on waiting, of several in Staging too; else the newest there.
+        let others = || versions.iter().filter(|version| Some(version.version) != serves);
+        let is_staged = |version: &&ModelVersion| version.stage == Stage::Staging;
+        let was_named = |version: &&ModelVersion| version.tags.get(STAGE_BEFORE_TAG).is_some_and(|before| before == CHALLENGER);
+        let is_named = |version: &&ModelVersion| version.has_alias(CHALLENGER);
+        let waits = others().find(is_named).or_else(|| others().filter(is_staged).find(was_named)).or_else(|| others().find(is_staged));
+        let waits = waits.or_else(|| versions.iter().find(is_named)).map(|version| version.version);
+        let place = Place { serves, waits, alias: &serving.alias, to };
+        let mut changes: Vec<VersionMigration> = versions.iter().map(|version| place.of(version)).collect();
+        place.remember(&mut changes);
+        changes.retain(VersionMigration::changes);
+        Ok(ModelMigration { model: model.to_owned(), serves, versions: changes })
     }
 }
 
@@ -94,6 +102,20 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
+    /// Of several in Staging the newest is taken to wait: where it is another one, and no alias says so any more, a tag does.
+    fn remember(&self, changes: &mut [VersionMigration]) {
+        if self.to != MigrationTarget::Stages {
+            return;
+        }
+        let is_waiting = |one: &VersionMigration| Some(one.version) == self.waits;
+        let mut staged = changes.iter_mut().filter(|one| one.to_stage == Stage::Staging);
+        if staged.next().is_some_and(|newest| !is_waiting(newest))
+            && let Some(waits) = staged.find(|one| is_waiting(one))
+        {
+            waits.tag_after = Some(CHALLENGER.to_owned());
+        }
+    }
+
     fn of(&self, version: &ModelVersion) -> VersionMigration {
         let number = Some(version.version);
         let (serves, waits) = (number == self.serves, number == self.waits);
@@ -179,7 +201,7 @@ impl Migration {
     ///
     /// Errors: [`ErrorKind::BadInput`] for a file that is no migration, or not the one that was written.
     pub fn from_file(name: &str, text: &str) -> Result<Migration> {
-        let again = || ("see what a new one would change: '", commands::models_migrate_dry_run("both"), "'");
+        let again = || ("see what a new one would change: `", commands::models_migrate_dry_run("both"), "`");
         let file: MigrationFile = serde_json::from_str(text).map_err(|source| {
             Error::new(ErrorKind::BadInput, format!("{name}:{}: this is no migration", source.line())).because(source).hint(again())
         })?;
@@ -192,9 +214,9 @@ impl Migration {
     /// The refusal of a migration of which a model is not as it was seen any more.
     pub(crate) fn stale(&self, model: &str) -> Error {
         Error::new(ErrorKind::Conflict, format!("{model} was changed since the migration was planned, so it is not migrated")).hint((
-            "plan it anew: '",
+            "plan it anew: `",
             commands::models_migrate_dry_run(self.to.into()),
-            "'",
+            "`",
         ))
     }
 }
@@ -254,6 +276,28 @@ mod tests {
             (&both, Aliases, &aliases),
             (&stages, Stages, &stages),
             (&both, Both, &both),
+        ] {
+            assert_eq!(&migrated(from, to), after, "{to:?}");
+        }
+    }
+
+    #[test]
+    fn of_several_that_wait_the_one_with_the_alias_goes_on_waiting() {
+        use MigrationTarget::{Aliases, Both, Stages};
+        let mut held = migrated(&with_stages(), Both);
+        held[0].aliases.clear();
+        held[1].aliases.push(CHALLENGER.into());
+        let stages = migrated(&held, Stages);
+        assert!(stages.iter().all(|version| version.aliases.is_empty()));
+        let aliases = migrated(&held, Aliases);
+        assert!(aliases[1].has_alias(CHALLENGER) && !aliases[0].has_alias(CHALLENGER));
+        for (from, to, after) in [
+            (&stages, Both, &held),
+            (&stages, Aliases, &aliases),
+            (&aliases, Stages, &stages),
+            (&aliases, Both, &held),
+            (&stages, Stages, &stages),
+            (&held, Both, &held),
         ] {
             assert_eq!(&migrated(from, to), after, "{to:?}");
         }

@@ -40,30 +40,34 @@ impl Observed {
         self.serving().pointer(to, self.usual)
     }
 
-    /// The version that serves; where stage and alias disagree, the one in Production.
+    /// The version that serves, by stage or alias; where the two disagree, the one in Production.
     ///
-    /// Errors: [`ErrorKind::InvariantBroken`] when there are several in Production.
+    /// Errors: [`ErrorKind::InvariantBroken`] when there are several in Production and the alias is not set to decide.
     pub fn champion(&self) -> Result<Option<&ModelVersion>> {
-        if self.serving_rule.by == Some(ServingBy::Alias) {
-            return Ok(self.numbered(self.serving().version()));
-        }
-        let mut found = self.versions.iter().filter(|version| version.stage == Stage::Production);
-        let champion = found.next();
-        match found.next() {
-            None if champion.is_none() && !self.pointer(Stage::Production).moves_stage() => Ok(self.numbered(self.serving().version())),
-            None => Ok(champion),
-            Some(_) => Err(several_in_production(
-                &self.model,
-                self.versions.iter().filter(|version| version.stage == Stage::Production).map(|version| version.version),
-            )),
+        let serving = self.one_in_production()?;
+        Ok(self.numbered(serving.champion()))
+    }
+
+    /// The version that ceases to serve when `version` does.
+    ///
+    /// Errors: as [`Observed::champion`].
+    pub(crate) fn former(&self, version: u32) -> Result<Option<&ModelVersion>> {
+        let serving = self.one_in_production()?;
+        Ok(self.numbered(serving.former(version)))
+    }
+
+    fn one_in_production(&self) -> Result<Serving> {
+        let serving = self.serving();
+        match serving.several.is_empty() || self.serving_rule.by == Some(ServingBy::Alias) {
+            true => Ok(serving),
+            false => Err(several_in_production(&self.model, serving.several)),
         }
     }
 
     /// The version that serves, without counting `but`; the newest of several in Production where the alias names none of them.
     pub(crate) fn newest_serving(&self, but: Option<u32>) -> Option<&ModelVersion> {
         let left = self.versions.iter().filter(|version| Some(version.version) != but);
-        let serving = self.serving_rule.serving_of(left);
-        self.numbered(if self.pointer(Stage::Production).moves_stage() { serving.production } else { serving.aliased })
+        self.numbered(self.serving_rule.serving_of(left).champion())
     }
 
     /// The version with an alias.
@@ -96,14 +100,22 @@ impl Observed {
     ///
     /// An archived version may have kept the serving alias: another tool, or a process that died, left it so.
     pub fn service_of(&self, target: &ModelVersion) -> Option<Pointer> {
-        let pointer = self.pointer(Stage::Production);
+        let (pointer, serving) = (self.pointer(Stage::Production), self.serving());
         match &pointer {
             Pointer::Alias { alias, .. } if target.has_alias(alias) => Some(pointer),
-            // Several in Production are a fault whatever tells what serves: this one leaves by its stage.
-            Pointer::Alias { .. } if self.serving().several.contains(&target.version) => Some(Pointer::Stage),
+            // Several in Production are a fault whatever tells what serves: this one leaves by its stage, as the one that
+            // serves by it while the alias that is set to decide names none.
+            Pointer::Alias { .. } if serving.several.contains(&target.version) => Some(Pointer::Stage),
+            Pointer::Alias { .. } if serving.production == Some(target.version) && serving.by() == Some(ServingBy::Stage) => {
+                Some(Pointer::Stage)
+            }
             Pointer::Alias { .. } if target.has_alias(CHALLENGER) => Some(Pointer::Alias { alias: CHALLENGER.to_owned(), serves: false }),
             Pointer::Alias { .. } => None,
             Pointer::Both { alias } => (target.stage != Stage::Archived || target.has_alias(alias)).then_some(pointer),
+            // What serves by the alias, though the stage is set to decide, leaves by both.
+            Pointer::Stage if serving.by() == Some(ServingBy::Alias) && serving.names(target.version) => {
+                Some(Pointer::Both { alias: serving.alias })
+            }
             Pointer::Stage => (target.stage != Stage::Archived).then_some(pointer),
         }
     }
@@ -146,7 +158,7 @@ impl Observed {
                 false => Error::new(ErrorKind::ModelNotFound, format!("there is no version {version} of {}", self.model)),
             };
             match there.is_empty() {
-                true => error.hint(("the models: '", commands::models_list(), "'")),
+                true => error.hint(("the models: `", commands::models_list(), "`")),
                 false => error.hint(format!("there are {}", there.join(", "))),
             }
         })
@@ -158,5 +170,5 @@ pub fn several_in_production(model: &str, versions: impl IntoIterator<Item = u32
     let numbers: Vec<String> = versions.into_iter().map(|version| version.to_string()).collect();
     Error::new(ErrorKind::InvariantBroken, format!("{model} has several versions in Production: {}", numbers.join(", ")))
         .because("another tool left them there")
-        .hint(("archive all but one: '", commands::models_archive_confirmed(format!("{model}@VERSION")), "'"))
+        .hint(("archive all but one: `", commands::models_archive_confirmed(format!("{model}@VERSION")), "`"))
 }

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::migration::SCHEMA as MIGRATION_SCHEMA;
 use super::{Gate, Pointer, Serving, Stage};
 use crate::audit::Actor;
 use crate::base::commands;
@@ -136,8 +137,12 @@ impl Plan {
     ///
     /// Errors: [`ErrorKind::BadInput`] for a file that is no plan, or not the one that was written.
     pub fn from_file(name: &str, text: &str) -> Result<Plan> {
-        let again = || ("make it anew: '", commands::models_promote_plan("NAME@VERSION", "FILE"), "'");
+        let again = || ("make it anew: `", commands::models_promote_plan("NAME@VERSION", "FILE"), "`");
         let is_plan = serde_json::from_str::<Value>(text).ok().and_then(|value| value.get("schema")?.as_str().map(str::to_owned));
+        if is_plan.as_deref() == Some(MIGRATION_SCHEMA) {
+            return Err(Error::new(ErrorKind::BadInput, format!("{name} is the plan of a migration, not of a promotion or a rollback"))
+                .hint(("apply it: `", commands::models_migrate_kept(name), "`")));
+        }
         if let Some(schema) = is_plan.filter(|schema| schema != SCHEMA) {
             return Err(Error::new(ErrorKind::BadInput, format!("{name} is no plan that this hivectl reads"))
                 .because(format!("its schema is '{schema}'"))

@@ -28,6 +28,8 @@ pub struct PlanRequest {
     pub judged_by: Option<String>,
     /// Promote although the gate did not pass, or roll back to a version that never served.
     pub force: bool,
+    /// Also give the version the serving alias where stages alone tell what serves.
+    pub with_alias: bool,
     pub reason: Option<String>,
     pub author: Actor,
     /// Milliseconds since the epoch.
@@ -55,30 +57,31 @@ pub fn promote(observed: &Observed, version: u32, to_stage: Stage, request: Plan
     check_premise(observed, champion, &request)?;
     if !matches!(to_stage, Stage::Staging | Stage::Production) {
         return Err(Error::new(ErrorKind::Usage, format!("a version is promoted to Staging or Production, not to {}", to_stage.as_str()))
-            .hint(("to take it out of service: '", commands::models_archive(format!("{}@{version}", observed.model)), "'")));
+            .hint(out_of_service(observed, target, "to take it out of service: `")));
     }
     let serves = to_stage == Stage::Production;
     observed.agreed(Some(version).filter(|_| serves))?;
-    let pointer = observed.pointer(to_stage);
+    let champion = if serves { observed.former(version)? } else { champion };
+    let pointer = match observed.pointer(to_stage) {
+        Pointer::Stage if serves && request.with_alias => Pointer::Both { alias: observed.serving_rule.alias.clone() },
+        usual => usual,
+    };
     let is_champion = champion.is_some_and(|champion| champion.version == version);
     if is_champion && !serves {
         let why = match pointer.alias_alone() {
             Some(alias) => format!("{}@{version} serves, so it is no {alias}", observed.model),
             None => format!("{}@{version} is in Production; moving it to Staging would leave none there", observed.model),
         };
-        return Err(Error::new(ErrorKind::Usage, why).hint((
-            "promote another version in its place, or take it out of service: '",
-            commands::models_archive(format!("{}@{version}", observed.model)),
-            "'",
-        )));
+        let instead = commands::models_promote(format!("{}@VERSION", observed.model));
+        return Err(Error::new(ErrorKind::Usage, why)
+            .hint(("promote another version in its place: `", instead, "`"))
+            .hint(out_of_service(observed, target, "or leave the model without one: `")));
     }
     if pointer.is_at(target, to_stage) {
         return Ok(Planned::AlreadySo(Changed::nothing(target, champion).by(pointer)));
     }
-    // What serves by its stage only lacks its alias; of two that stage and alias name, each serves already.
-    let serving = observed.serving();
-    let serves_already = is_champion || serving.disagreement().is_some() && serving.names(version);
-    let passed = serves && serves_already || request.gate.as_ref().is_some_and(|gate| gate.passed);
+    // What serves only lacks the other pointer to it: nobody gets another version.
+    let passed = serves && is_champion || request.gate.as_ref().is_some_and(|gate| gate.passed);
     if !passed && !request.force {
         return Err(gate_failed(target, &request));
     }
@@ -90,6 +93,14 @@ pub fn promote(observed: &Observed, version: u32, to_stage: Stage, request: Plan
     }
     let archives = archived(champion, target, &pointer, to_stage);
     Ok(Move { action: PlanAction::Promote, target, to_stage, pointer, champion, archives, forced }.into_plan(observed, request))
+}
+
+/// What takes a version out of service; of one that alone serves that is refused without force.
+fn out_of_service(observed: &Observed, target: &ModelVersion, words: &'static str) -> Hint {
+    let id = target.id();
+    let is_alone = observed.serving().names(target.version) && observed.newest_serving(Some(target.version)).is_none();
+    let archive = if is_alone { commands::models_archive_forced(id) } else { commands::models_archive(id) };
+    Hint::from((words, archive, "`"))
 }
 
 /// The version that leaves Production for `target`.
@@ -121,7 +132,7 @@ pub fn rollback(observed: &Observed, to: Option<u32>, request: PlanRequest) -> R
         let command = commands::models_rollback_to_confirmed(&observed.model, target.version);
         return Err(Error::new(ErrorKind::Usage, format!("{}@{} never served, as far as is recorded", observed.model, target.version))
             .because("rolling back to it is like promoting it without its gate")
-            .hint(("if it is the one: '", command, "'")));
+            .hint(("if it is the one: `", command, "`")));
     }
     let archives = archived(champion, target, &pointer, Stage::Production);
     let rollback = Move { action: PlanAction::Rollback, target, to_stage: Stage::Production, pointer, champion, archives, forced: !served };
@@ -146,7 +157,7 @@ fn previous<'a>(observed: &'a Observed, champion: Option<&ModelVersion>) -> Resu
         Previous::Unknown if untouched => {
             Err(Error::new(ErrorKind::ModelNotFound, format!("no version of {} served before", observed.model))
                 .because("none is in Production or archived")
-                .hint(("to put one into Production: '", commands::models_promote(format!("{}@{}", observed.model, newest(observed))), "'")))
+                .hint(("to put one into Production: `", commands::models_promote(format!("{}@{}", observed.model, newest(observed))), "`")))
         }
         Previous::Version(served) => observed
             .versions
@@ -155,14 +166,14 @@ fn previous<'a>(observed: &'a Observed, champion: Option<&ModelVersion>) -> Resu
             .ok_or_else(|| choose(observed, &format!("version {}, which served before, was deleted", served.version), &now)),
         Previous::Nobody => {
             Err(Error::new(ErrorKind::ModelNotFound, format!("no version of {} served before", observed.model)).because(now).hint((
-                "to take it out of service: '",
-                commands::models_archive(match &by_alias {
-                    None => format!("{}#production", observed.model),
-                    Some(alias) => format!("{}:{alias}", observed.model),
-                }),
-                "'; the versions: '",
+                "to take it out of service: `",
+                match champion {
+                    Some(champion) => commands::models_archive_forced(champion.id()),
+                    None => commands::models_archive(format!("{}@VERSION", observed.model)),
+                },
+                "`; the versions: `",
                 commands::models_list_of(&observed.model),
-                "'",
+                "`",
             )))
         }
         Previous::Unknown if by_alias.is_some() => {
@@ -194,7 +205,7 @@ fn choose(observed: &Observed, why: &str, now: &str) -> Error {
     };
     possible.sort_by_key(|version| std::cmp::Reverse((version.updated_at, version.version)));
     let Some(last) = possible.first() else {
-        return error.hint(("the versions: '", commands::models_list_of(&observed.model), "'"));
+        return error.hint(("the versions: `", commands::models_list_of(&observed.model), "`"));
     };
     let mut lines = words.to_owned();
     for version in possible.iter().take(10) {
@@ -221,7 +232,7 @@ fn check_premise(observed: &Observed, champion: Option<&ModelVersion>, request: 
         Some(last) => error.because(last),
         None => error,
     }
-    .hint(("look at what is there: '", commands::models_history(&observed.model), "'")))
+    .hint(("look at what is there: `", commands::models_history(&observed.model), "`")))
 }
 
 fn gate_failed(target: &ModelVersion, request: &PlanRequest) -> Error {
@@ -233,9 +244,9 @@ fn gate_failed(target: &ModelVersion, request: &PlanRequest) -> Error {
         error = error.because(request.not_judged.as_deref().unwrap_or("it could not be judged"));
     }
     if target.metrics_are_claimed() {
-        error = error.hint(("measure it: '", commands::validate_version(target.id()), "'"));
+        error = error.hint(("measure it: `", commands::validate_version(target.id()), "`"));
     } else if request.gate.is_none() {
-        error = error.hint(("how a policy says what a model must show: '", commands::explain("policy"), "'"));
+        error = error.hint(("how a policy says what a model must show: `", commands::explain("policy"), "`"));
     }
     if request.gate.iter().flat_map(Gate::failures).any(|criterion| criterion.metric == JUDGED_TICKETS && criterion.value.is_none()) {
         error = error.hint(format!("log {JUDGED_TICKETS} with the model, or write `{JUDGED_TICKETS}: off` into its rule of the policy"));
@@ -297,7 +308,7 @@ pub fn check_still_holds(plan: &Plan, observed: &Observed, now_ms: i64) -> Resul
         PlanAction::Promote => commands::models_promote_plan(format!("{}@{}", plan.model, plan.version), "FILE"),
         PlanAction::Rollback => commands::models_rollback_plan(&plan.model, plan.version, "FILE"),
     };
-    let again = Hint::from(("make a new plan: '", again, "'"));
+    let again = Hint::from(("make a new plan: `", again, "`"));
     let refuse = |what: String| Error::new(ErrorKind::Conflict, format!("the plan {what}, so it is not applied")).hint(again.clone());
     if plan.registry.id != observed.registry.id {
         return Err(refuse(format!("was made for another registry, {}", plan.registry.location))
@@ -311,7 +322,7 @@ pub fn check_still_holds(plan: &Plan, observed: &Observed, now_ms: i64) -> Resul
         return Err(refuse(format!("expired at {}", plan.expires_at)));
     }
     let target = observed.live(plan.version)?;
-    let champion = observed.champion()?;
+    let champion = if plan.makes_serving() { observed.former(plan.version)? } else { observed.champion()? };
     let seen = |version: Option<u32>| version.map_or_else(|| "none".to_owned(), |version| format!("version {version}"));
     let settling = Some(plan.version).filter(|_| plan.makes_serving());
     // The same disagreement as when the plan was made, which says so.
@@ -320,11 +331,15 @@ pub fn check_still_holds(plan: &Plan, observed: &Observed, now_ms: i64) -> Resul
     let to = if plan.makes_serving() { Stage::Production } else { Stage::Staging };
     // Where nothing serves, other models told what the plan moves: that they go another way now does not overtake it.
     let pointer = observed.pointer(to);
+    // The alias was asked for beside the stage, and was seen to name no version.
+    let adds_alias = pointer == Pointer::Stage
+        && plan.pointer == Pointer::Both { alias: observed.serving_rule.alias.clone() }
+        && plan.serving.as_ref().is_some_and(|serving| serving.aliased.is_none());
     let moved = if champion.map(|champion| champion.version) != plan.champion {
-        format!("saw {} in Production, and now it is {}", seen(plan.champion), seen(champion.map(|champion| champion.version)))
+        format!("saw that {} serves, and now it is {}", seen(plan.champion), seen(champion.map(|champion| champion.version)))
     } else if target.stage != plan.from_stage {
         format!("saw version {} in {}, and now it is in {}", plan.version, plan.from_stage.as_str(), target.stage.as_str())
-    } else if pointer != plan.pointer && observed.serving().tells_itself() {
+    } else if pointer != plan.pointer && !adds_alias && observed.serving().tells_itself() {
         "was made when something else told what serves: stage or alias".to_owned()
     } else if observed.revision != plan.revision {
         "is stale: versions were moved, and moved back, since it was made".to_owned()

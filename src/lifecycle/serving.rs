@@ -8,7 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{CHAMPION, ModelVersion, Stage, several_in_production};
-use crate::audit::Record;
+use crate::audit::{Phase, Record, Success};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -91,7 +91,7 @@ impl ServingRule {
             (Some(_), None) => Ok(ServingBy::Stage),
             (Some(_), Some(_)) => Ok(ServingBy::Both),
             (None, Some(_)) => Ok(if serving.with_stages { ServingBy::Both } else { ServingBy::Alias }),
-            (None, None) if last.is_some_and(|last| last.alias_alone().is_some()) => Ok(ServingBy::Alias),
+            (None, None) if last.is_some_and(moved_alias_without_stages) => Ok(ServingBy::Alias),
             (None, None) => style().map(RegistryStyle::usual),
         }
     }
@@ -100,6 +100,11 @@ impl ServingRule {
     pub fn is_serving_alias(&self, alias: &str) -> bool {
         alias == self.alias && self.by != Some(ServingBy::Stage)
     }
+}
+
+/// Whether an alias moved of a model without stages, not beside the stage of a version in Production.
+fn moved_alias_without_stages(last: &Record) -> bool {
+    last.alias_alone().is_some() && last.after.stage.as_deref() != Some(Stage::Production.as_str())
 }
 
 /// What tells of a whole registry what serves.
@@ -147,11 +152,13 @@ pub struct Serving {
 }
 
 impl Serving {
-    /// The version that serves; where stage and alias disagree and nothing decides, the one in Production.
+    /// The version that serves, by whatever pointer tells so: what is set to decide counts first, and where that names no
+    /// version, the other one, because services may go by it. Where stage and alias disagree and nothing decides, the one in
+    /// Production.
     pub fn version(&self) -> Option<u32> {
         match self.decided_by {
-            Some(ServingBy::Stage) => self.production,
-            Some(ServingBy::Alias) => self.aliased,
+            Some(ServingBy::Stage) => self.champion(),
+            Some(ServingBy::Alias) => self.aliased.or(self.production),
             Some(ServingBy::Both) | None => self.production.or(self.aliased),
         }
     }
@@ -160,8 +167,18 @@ impl Serving {
     /// stages.
     pub fn champion(&self) -> Option<u32> {
         match self.decided_by {
-            None if self.with_stages => self.production,
-            _ => self.version(),
+            Some(ServingBy::Alias) => self.version(),
+            _ if self.with_stages => self.production,
+            _ => self.aliased,
+        }
+    }
+
+    /// The version that ceases to serve when `version` does: the one that serves, or where stage and alias disagree, the one
+    /// of the two that it is not.
+    pub(crate) fn former(&self, version: u32) -> Option<u32> {
+        match self.disagreement() {
+            Some(_) if self.production == Some(version) => self.aliased,
+            _ => self.champion(),
         }
     }
 
@@ -178,8 +195,7 @@ impl Serving {
     /// Whether somebody is served this version: it is in Production, or the serving alias names it.
     pub fn names(&self, version: u32) -> bool {
         match self.decided_by {
-            Some(ServingBy::Stage) => self.production == Some(version),
-            Some(ServingBy::Alias) => self.aliased == Some(version),
+            Some(ServingBy::Stage | ServingBy::Alias) => self.version() == Some(version),
             Some(ServingBy::Both) | None => self.production == Some(version) || self.aliased == Some(version),
         }
     }
@@ -230,8 +246,8 @@ impl Serving {
         let keep = |version: u32| commands::models_promote_confirmed(format!("{model}@{version}"));
         Err(Error::new(ErrorKind::InvariantBroken, format!("what serves of {model} is not certain: {disagreement}"))
             .because("another tool moved one of them, and services may go by either")
-            .hint((format!("if {model}@{production} is the one, give it the alias: '"), keep(production), "'"))
-            .hint((format!("if {model}@{aliased} is the one, put it into Production: '"), keep(aliased), "'"))
+            .hint((format!("if {model}@{production} is the one, give it the alias: `"), keep(production), "`"))
+            .hint((format!("if {model}@{aliased} is the one, put it into Production: `"), keep(aliased), "`"))
             .hint("if services go by one of them alone, set 'serving' to 'stage' or 'alias'"))
     }
 
@@ -243,6 +259,16 @@ impl Serving {
             true => self.agreed(model),
             false => Err(several_in_production(model, self.several.iter().copied())),
         }
+    }
+
+    /// That another tool took the alias from the version in Production, to which these records of the model, oldest first, say
+    /// that hivectl gave it.
+    pub(crate) fn alias_taken_away<'a>(&self, records: impl DoubleEndedIterator<Item = &'a Record>) -> Option<String> {
+        let production = self.production.filter(|_| self.aliased.is_none() && self.decided_by != Some(ServingBy::Stage))?;
+        let is_done = |record: &&Record| record.phase == Phase::Outcome && record.success == Some(Success::Done);
+        let given = records.rev().filter(is_done).find_map(|record| record.after.aliases.get(&self.alias).copied())?;
+        let told = format!("another tool took the alias {} from version {production}: services that go by it find none", self.alias);
+        (given == Some(production)).then_some(told)
     }
 
     /// Whether the alias alone tells what serves: no version is in Production, and the one that it names is not Archived.
@@ -343,6 +369,22 @@ impl Pointer {
             Pointer::Both { alias } => Some(alias.as_str()).filter(|_| to == Stage::Production),
             Pointer::Stage => None,
         }
+    }
+
+    /// The alias that a move brings to a version while its stage stays: it moves alone, or the version is in Production
+    /// already and the alias joins it there.
+    pub(crate) fn alias_without_stage(&self, from: Stage, to: Stage) -> Option<&str> {
+        match self {
+            Pointer::Both { alias } if (from, to) == (Stage::Production, Stage::Production) => Some(alias),
+            _ => self.alias_alone(),
+        }
+    }
+
+    /// The aliases that a version loses when it is archived by this: those that say that it serves or waits, where aliases say
+    /// so beside stages.
+    pub(crate) fn lost_by<'a>(&'a self, target: &ModelVersion) -> Vec<&'a str> {
+        let Pointer::Both { alias } = self else { return Vec::new() };
+        [alias.as_str(), CHALLENGER].into_iter().filter(|alias| target.has_alias(alias)).collect()
     }
 
     /// Whether a version is there already.

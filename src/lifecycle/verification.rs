@@ -34,5 +34,8 @@ pub struct Verification {
     pub bytes: u64,
     /// Versions that another tool made: nothing is recorded that their bytes could be compared with.
     pub unrecorded: Vec<String>,
+    /// Versions of which MLflow knows the run or the logged model no more: it was deleted and collected.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forgotten: Vec<String>,
     pub findings: Vec<VerificationFinding>,
 }

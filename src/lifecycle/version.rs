@@ -226,11 +226,11 @@ impl ModelVersion {
         Error::new(ErrorKind::FileNotFound, format!("the files of {} are gone", self.id()))
             .because(format!("its source {} holds no file", crate::base::redact::without_passwords(&self.source)))
             .hint((
-                "take it out of service: '",
-                commands::models_archive(self.id()),
-                "'; the others: '",
+                "bring them back from an export: `",
+                commands::models_import("FILE"),
+                "`; the other versions: `",
                 commands::models_list_of(&self.name),
-                "'",
+                "`",
             ))
     }
 

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::base::command_line::quoted;
 use crate::base::yaml;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::ModelVersion;
@@ -49,8 +50,8 @@ pub fn unreadable(registry: &dyn ModelStore, version: &ModelVersion, error: Erro
     error
         .because("hivectl reads the trees of scikit-learn (pickle, skops), XGBoost, LightGBM and ONNX; another model needs its own Python")
         .hint(format!(
-            "to use it with Python: 'mlflow models predict --model-uri models:/{}/{} --input-path FILE'",
-            version.name, version.version
+            "to use it with Python: `mlflow models predict --model-uri {} --input-path FILE`",
+            quoted(&format!("models:/{}/{}", version.name, version.version))
         ))
 }
 

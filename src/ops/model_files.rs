@@ -11,6 +11,7 @@ use crate::api::transfer::{
     WarmedVersion,
 };
 use crate::api::{Operations, Timestamp};
+use crate::base::command_line::quoted;
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats;
@@ -70,8 +71,8 @@ fn file(path: &Path) -> Result<Vec<u8>> {
     if crate::registry::bundle::is_bundle(&bytes) {
         let path = path.display();
         return Err(Error::new(ErrorKind::BadModelFile, format!("{path} is an export of a registered version, no model file"))
-            .hint(("register it: '", commands::models_import(&path), "'"))
-            .hint(format!("or look at its files: 'tar -tf {path}'")));
+            .hint(("register it: `", commands::models_import(&path), "`"))
+            .hint(format!("or look at its files: `tar -tf {}`", quoted(&path.to_string()))));
     }
     Ok(bytes)
 }

@@ -107,6 +107,13 @@ pub trait ModelStore: Send + Sync {
 
 /// Adding versions.
 pub trait Registration: ModelStore {
+    /// Looks whether versions can be registered whose runs belong to this experiment, before anybody works for one.
+    ///
+    /// Errors: [`ErrorKind::Conflict`] where it was deleted.
+    fn check_experiment(&self, _name: &str) -> Result<()> {
+        Ok(())
+    }
+
     /// Stores files, run and version: all of it, or nothing that a reader can see.
     fn register(&self, version: NewVersion) -> Result<ModelVersion>;
 

@@ -32,6 +32,8 @@ pub struct Options {
     pub actor: Actor,
     /// How it is told what serves.
     pub serving_rule: ServingRule,
+    /// Takes what the operator must know of a change beside its result.
+    pub notices: Warnings,
 }
 
 /// What a server needs besides.
@@ -51,12 +53,13 @@ pub struct ServerOptions {
 /// Errors: [`ErrorKind::Usage`] for a registry that hivectl cannot drive, with `origin`, the setting that names it; those
 /// of opening it and of `server`.
 pub fn open(uri: RegistryUri, origin: &str, options: Options, server: impl FnOnce() -> Result<ServerOptions>) -> Result<Registry> {
-    let Options { may_create, timeouts, actor, serving_rule } = options;
+    let Options { may_create, timeouts, actor, serving_rule, notices } = options;
     match uri {
         RegistryUri::Embedded { database, named } => {
             let location = EmbeddedLocation { database, named };
             let registry = if may_create { EmbeddedRegistry::open_or_create(&location) } else { EmbeddedRegistry::open(&location)? };
-            Ok(Registry::complete(registry.with_lock_timeout(timeouts.lock).on_behalf_of(actor).with_serving_rule(serving_rule)))
+            let registry = registry.with_lock_timeout(timeouts.lock).on_behalf_of(actor).with_serving_rule(serving_rule);
+            Ok(Registry::complete(registry.telling(notices)))
         }
         RegistryUri::MlflowServer { url } => {
             let ServerOptions { credentials_prefix, data_folder, cache, stale_fallback } = server()?;

@@ -130,7 +130,7 @@ fn a_disagreement_is_told_and_settled_by_the_commands_that_it_prints() {
         }
         let refused = json(&home, &format!("ml models rollback {MODEL} --confirm {MODEL}"), 13);
         let hints = refused["error"]["hints"].as_array().expect("hints").clone();
-        let line = hints[place].as_str().and_then(|hint| hint.split('\'').nth(1)).expect("a command").to_owned();
+        let line = hints[place].as_str().and_then(|hint| hint.split('`').nth(1)).expect("a command").to_owned();
         home.type_line(&line).expect(0);
         assert_eq!(serving(&home), (keep.into(), "both".into()), "{line}");
         ran(&home, "doctor --check registry").expect(0);

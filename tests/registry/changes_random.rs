@@ -147,15 +147,26 @@ impl Model {
         }
     }
 
+    /// The version that ceases to serve when `version` does: of two that stage and alias name, the other.
+    fn former(&self, version: u32) -> Option<u32> {
+        match self.disagrees(None) && self.champion() == Some(version) {
+            true => self.aliases.get("champion").copied(),
+            false => self.serves(),
+        }
+    }
+
     fn enter_production(&mut self, version: u32, back: bool) {
-        let before = self.serves();
+        let before = self.former(version);
         if self.by_alias() {
             self.aliases.insert("champion".into(), version);
             return self.moved(before, Some(version), back, true);
         }
         let by_stage = self.by_stage();
-        if let Some(former) = before {
+        if let Some(former) = self.champion().filter(|former| *former != version) {
             self.stages.insert(former, Some(Stage::Archived));
+            if !by_stage {
+                self.waits_no_longer(former);
+            }
         }
         self.stages.insert(version, Some(Stage::Production));
         if !by_stage {
@@ -174,9 +185,12 @@ impl Model {
             }
             return;
         }
-        let before = self.champion();
+        let (before, by_stage) = (self.champion(), self.by_stage());
         self.stages.insert(version, Some(Stage::Archived));
         let after = self.champion();
+        if !by_stage {
+            self.waits_no_longer(version);
+        }
         if self.has_alias(version) {
             match after {
                 Some(champion) => self.aliases.insert("champion".into(), champion),
@@ -184,6 +198,10 @@ impl Model {
             };
         }
         self.moved(before, after, false, false);
+    }
+
+    fn waits_no_longer(&mut self, version: u32) {
+        self.aliases.retain(|alias, owner| alias != "challenger" || *owner != version);
     }
 
     fn has_alias(&self, version: u32) -> bool {
@@ -214,7 +232,7 @@ impl Model {
                     return Err(ErrorKind::InvariantBroken);
                 }
                 if !self.is_settled(version) {
-                    let (by, champion) = (self.by(), self.serves());
+                    let (by, champion) = (self.by(), self.former(version));
                     self.kept = Some(Kept { by, version, from, champion, moves: self.moves, applied_at: None });
                 }
                 Ok(())
@@ -253,11 +271,15 @@ impl Model {
             }
             Step::Alias { version, set: true } => match self.stage(version) {
                 None => Err(ErrorKind::ModelNotFound),
+                Some(_) if self.disagrees(None) => Err(ErrorKind::InvariantBroken),
                 Some(_) => {
                     self.aliases.insert("shadow".into(), version);
                     Ok(())
                 }
             },
+            Step::Alias { set: false, .. } if self.aliases.contains_key("shadow") && self.disagrees(None) => {
+                Err(ErrorKind::InvariantBroken)
+            }
             Step::Alias { set: false, .. } => {
                 self.aliases.remove("shadow");
                 Ok(())
@@ -290,8 +312,6 @@ impl Model {
         if self.disagrees(Some(version).filter(|_| to == Stage::Production)) {
             return Err(ErrorKind::InvariantBroken);
         }
-        // Of two that stage and alias name, each serves already.
-        let may = may || to == Stage::Production && self.disagrees(None);
         if self.by_alias() {
             return self.expect_alias(version, to, may);
         }
@@ -299,7 +319,6 @@ impl Model {
             (Stage::Production, Stage::Staging) => return Err(ErrorKind::Usage),
             (Stage::Staging, Stage::Staging) => return Ok(()),
             (Stage::Production, Stage::Production) if self.by_stage() || self.has_alias(version) => return Ok(()),
-            (Stage::Production, Stage::Production) => self.enter_production(version, false),
             _ if !may => return Err(ErrorKind::GateFailed),
             (_, Stage::Staging) => {
                 let champion = self.champion();
@@ -347,7 +366,7 @@ impl Model {
         if kept.by != self.by() {
             return Err(ErrorKind::Conflict);
         }
-        if kept.moves != self.moves || self.serves() != kept.champion || self.stage(kept.version) != Some(kept.from) {
+        if kept.moves != self.moves || self.former(kept.version) != kept.champion || self.stage(kept.version) != Some(kept.from) {
             return Err(ErrorKind::Conflict);
         }
         self.enter_production(kept.version, false);

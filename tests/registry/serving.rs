@@ -216,10 +216,16 @@ fn stage_and_alias_that_disagree_stop_every_change_but_the_two_that_settle_it() 
         let archival = Archival { model: NAME.into(), version: 1, from_stage: Stage::Production, reason: None };
         assert_eq!(registry.archive(&Approval::Typed.given(archival)).expect_err("two").kind(), ErrorKind::InvariantBroken);
         assert_eq!(registry.verify(None).expect("verified").findings.len(), 1);
-        // Whichever is kept serves somebody already, so its gate is not asked.
-        let request = PlanRequest { gate: None, ..request() };
-        let plan = planned(planning::promote(&observed, keep, Stage::Production, request).expect("settles"));
-        registry.apply(&Approval::ConfirmFlag.given(plan)).expect("applied");
+        // Whichever is kept, others get it who had the other one: its gate is asked.
+        let not_judged = PlanRequest { gate: None, ..request() };
+        let refused = planning::promote(&observed, keep, Stage::Production, not_judged).expect_err("not judged");
+        assert_eq!(refused.kind(), ErrorKind::GateFailed);
+        let plan = planned(planning::promote(&observed, keep, Stage::Production, request()).expect("settles"));
+        let former = 4 - keep;
+        let changed = registry.apply(&Approval::ConfirmFlag.given(plan)).expect("applied");
+        assert_eq!(changed.previous_champion, Some(former));
+        let back = planned(planning::rollback(&registry.observe(NAME).expect("observed"), None, request()).expect("planned"));
+        assert_eq!(back.version, former);
         let version = registry.version(NAME, keep).expect("read").expect("there");
         assert_eq!((version.stage, version.aliases), (Stage::Production, vec!["champion".to_owned()]));
         assert_eq!(registry.verify(None).expect("verified").findings, []);

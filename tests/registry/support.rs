@@ -105,6 +105,7 @@ pub fn request() -> PlanRequest {
         not_judged: None,
         judged_by: None,
         force: false,
+        with_alias: false,
         reason: None,
         author: somebody(),
         now_ms: jiff::Timestamp::now().as_millisecond(),

@@ -101,6 +101,11 @@ pub fn models_archive_confirmed(reference: impl Display) -> CommandLine {
     models_archive(&reference).option("--confirm", reference)
 }
 
+/// The same though nothing serves after it.
+pub fn models_archive_forced(reference: impl Display) -> CommandLine {
+    models_archive(reference).with("--force").option("--reason", "TEXT")
+}
+
 /// What a migration to aliases, stages or both would change.
 pub fn models_migrate_dry_run(to: &str) -> CommandLine {
     reads("ml models migrate").option("--to", to).with("--dry-run")
@@ -119,6 +124,12 @@ pub fn models_archive_older_dry_run() -> CommandLine {
 /// Gives a version an alias.
 pub fn models_alias_set(name: impl Display, alias: impl Display, version: impl Display) -> CommandLine {
     changes("ml models alias set").with(name).with(alias).with(version)
+}
+
+/// The same without a question.
+pub fn models_alias_set_confirmed(name: impl Display, alias: impl Display, version: impl Display) -> CommandLine {
+    let confirmed = format!("{name}@{version}");
+    models_alias_set(name, alias, version).option("--confirm", confirmed)
 }
 
 /// What happened to a model.

@@ -12,8 +12,8 @@ use crate::api::change::{
 use crate::base::{Hint, commands};
 use crate::cli::sanitize;
 use crate::lifecycle::{
-    AliasChanged, CHALLENGER, Changed, HistoryEntry, MetricComparison, Plan, PlanAction, Pointer, Stage, TagsChanged, Verification,
-    VerificationFinding,
+    AliasChanged, CHALLENGER, Changed, HistoryEntry, MetricComparison, Plan, PlanAction, Pointer, Serving, ServingBy, Stage, TagsChanged,
+    Verification, VerificationFinding,
 };
 
 /// The plan as it is shown before the question, folded to the screen.
@@ -29,7 +29,8 @@ pub fn plan_text(plan: &Plan, place: &Place, screen: &Screen) -> String {
     let mut text =
         format!("{}\nplan: {verb} {}@{}, {moved}\n", sanitize::line(&place.to_string()), sanitize::line(&plan.model), plan.version);
     let _ = writeln!(text, "  registry {}, revision {} of this model", sanitize::line(&plan.registry.id), plan.revision);
-    let told = plan.serving.as_ref().filter(|serving| plan.pointer.alias_alone().is_some() || serving.disagreement().is_some());
+    let is_by_stage = |serving: &Serving| serving.by() != Some(ServingBy::Alias) && serving.disagreement().is_none();
+    let told = plan.serving.as_ref().filter(|serving| plan.pointer.alias_alone().is_some() || !is_by_stage(serving));
     let _ = match told {
         Some(serving) => writeln!(text, "  serves now: {}", sanitize::line(&serving.to_string())),
         None => writeln!(text, "  in Production now: {}", plan.champion.map_or("none".into(), |champion| format!("version {champion}"))),
@@ -52,6 +53,7 @@ pub fn plan_text(plan: &Plan, place: &Place, screen: &Screen) -> String {
             None => writeln!(text, "  will get the alias {alias}, which names no version now"),
         };
     }
+    text.push_str(&left_behind(plan).unwrap_or_default());
     if let Some(gate) = &plan.gate {
         for line in train::gate_table(gate, &screen.set_in(2)).lines() {
             let _ = writeln!(text, "  {line}");
@@ -76,6 +78,23 @@ pub fn plan_text(plan: &Plan, place: &Place, screen: &Screen) -> String {
         &plan.digest()[..12]
     );
     folded_text(&text, screen)
+}
+
+/// What the pointer that the plan does not move goes on naming, and to whom that matters.
+fn left_behind(plan: &Plan) -> Option<String> {
+    let serving = plan.serving.as_ref().filter(|_| plan.makes_serving())?;
+    let model = sanitize::line(&plan.model);
+    match &plan.pointer {
+        Pointer::Both { .. } => None,
+        Pointer::Stage => serving.aliased.filter(|aliased| *aliased != plan.version).map(|aliased| {
+            let alias = sanitize::line(&serving.alias);
+            format!("  the alias {alias} stays at {model}@{aliased}: services that go by the alias go on using it\n")
+        }),
+        Pointer::Alias { .. } => serving
+            .production
+            .filter(|production| *production != plan.version)
+            .map(|production| format!("  {model}@{production} stays in Production: services that go by the stage go on using it\n")),
+    }
 }
 
 /// The alias that goes with the stage of a version which will serve.
@@ -110,16 +129,23 @@ impl View for ChangeReport {
         }
         if let Some(place) = &self.place {
             let place = sanitize::line(&place.to_string());
-            return match self.change.pointer.alias_alone() {
-                Some(alias) => format!("{place}\nwould take the alias {alias} from {model}@{version}\nnothing was changed\n"),
-                None => format!("{place}\nwould archive {model}@{version} ({})\nnothing was changed\n", from_stage.as_str()),
+            let would = match self.change.pointer.alias_alone() {
+                Some(alias) => format!("would take the alias {alias} from {model}@{version}"),
+                None => format!("would archive {model}@{version} ({})", from_stage.as_str()),
             };
+            return format!("{place}\n{would}\n{}nothing was changed\n", serves_then(&self.change, "would serve then"));
         }
         if let Some(alias) = self.change.pointer.alias_alone() {
             return alias_moved(&self.change, alias, self.cache_ttl_seconds);
         }
         if !self.change.changed {
             return format!("{model}@{version} is in {} already; nothing was changed\n", to_stage.as_str());
+        }
+        if let Some(alias) = self.change.alias_that_joined() {
+            let former = former(&self.change);
+            let moved =
+                format!("{model}@{version}: alias {}: {former} → version {version}; it stays in Production\n", sanitize::line(alias));
+            return moved + &picked_up(self.cache_ttl_seconds);
         }
         let mut text = format!("{model}@{version}: {} → {}\n", from_stage.as_str(), to_stage.as_str());
         if *to_stage == Stage::Production {
@@ -129,6 +155,7 @@ impl View for ChangeReport {
         for archived in &self.change.archived {
             let _ = writeln!(text, "{model}@{archived} was archived");
         }
+        text.push_str(&serves_then(&self.change, "serves now"));
         text.push_str(&picked_up(self.cache_ttl_seconds));
         text
     }
@@ -147,6 +174,13 @@ impl View for ChangeReport {
             Some(PlannedChange { file: Some(path), .. }) => return vec![commands::apply(path.display()).into()],
             Some(_) => return vec!["the same command without --dry-run".into()],
             None if !self.change.changed => return Vec::new(),
+            // Taken out of service: what serves now, or that nothing does.
+            None if self.change.ends_service() => {
+                return vec![match self.change.serves {
+                    Some(serves) => commands::models_show(format!("{model}@{serves}")).into(),
+                    None => commands::models_list_of(model).into(),
+                }];
+            }
             None if self.cache_ttl_seconds.is_none() => return vec![commands::models_show(format!("{model}@{version}")).into()],
             None => {}
         }
@@ -162,6 +196,21 @@ impl View for ChangeReport {
     }
 }
 
+/// What serves after a version was taken out of service.
+fn serves_then(change: &Changed, words: &str) -> String {
+    match change.serves {
+        _ if !change.ends_service() => String::new(),
+        Some(serves) => format!("{}@{serves} {words}\n", change.model),
+        None => format!("no version of {} {words}\n", change.model),
+    }
+}
+
+/// The version that an alias named before; none where it came to the one that serves.
+fn former(change: &Changed) -> String {
+    let former = change.previous_champion.filter(|former| *former != change.version);
+    former.map_or("none".into(), |former| format!("version {former}"))
+}
+
 /// Why a plan would be refused, in a line.
 fn refused(refused: &RefusedPlan) -> String {
     let because: String = refused.causes.iter().map(|cause| format!("; {cause}")).collect();
@@ -172,14 +221,21 @@ fn refused(refused: &RefusedPlan) -> String {
 fn alias_moved(change: &Changed, alias: &str, cache_ttl_seconds: Option<u64>) -> String {
     let Changed { model, version, previous_champion, .. } = change;
     let alias = sanitize::line(alias);
-    let former = previous_champion.map_or("none".into(), |former| format!("version {former}"));
+    let former = former(change);
     let is_archived = change.archived.contains(version);
     match (change.changed, is_archived) {
         (false, _) if change.changes_service() && *previous_champion != Some(*version) => {
             format!("{model}@{version} serves nobody: it has neither the alias {alias} nor {CHALLENGER}; nothing was changed\n")
         }
         (false, _) => format!("{model}@{version}: the alias {alias} is as wanted already; nothing was changed\n"),
-        (true, true) => format!("{model}@{version}: the alias {alias} was taken away\n{}", picked_up(cache_ttl_seconds)),
+        (true, true) => format!(
+            "{model}@{version}: the alias {alias} was taken away\n{}{}",
+            serves_then(change, "serves now"),
+            picked_up(cache_ttl_seconds)
+        ),
+        (true, false) if change.changes_service() && *previous_champion == Some(*version) => {
+            format!("{model}@{version}: alias {alias}, beside the stage by which it serves\n")
+        }
         (true, false) if change.changes_service() => format!(
             "{model}@{version}: alias {alias}\nin Production: {former} → version {version}, by the alias {alias}; no stage was changed\n{}",
             picked_up(cache_ttl_seconds)
@@ -218,10 +274,21 @@ impl View for ArchiveOlderReport {
     }
 }
 
+impl AliasReport {
+    /// Where the alias went.
+    fn moved(&self) -> String {
+        let version = |version: Option<u32>| version.map_or("no version".to_owned(), |version| format!("version {version}"));
+        let AliasChanged { model, alias, from_version, to_version, .. } = &self.alias;
+        format!("{model}:{alias} pointed at {}, now at {}\n", version(*from_version), version(*to_version))
+    }
+}
+
 impl View for AliasReport {
     fn text(&self, screen: &Screen) -> String {
         if let Some(change) = &self.change {
-            return change.text(screen);
+            let is_beside = change.change.changed && change.change.pointer.moves_stage() && change.change.alias_that_joined().is_none();
+            let moved = if is_beside { self.moved() } else { String::new() };
+            return change.text(screen) + &moved;
         }
         let version = |version: Option<u32>| version.map_or("no version".to_owned(), |version| format!("version {version}"));
         let AliasChanged { model, alias, from_version, to_version, .. } = &self.alias;
@@ -234,7 +301,7 @@ impl View for AliasReport {
             );
         }
         match self.alias.changed {
-            true => format!("{model}:{alias} pointed at {}, now at {to}\n", version(*from_version)),
+            true => self.moved(),
             false => format!("{model}:{alias} points at {to} already; nothing was changed\n"),
         }
     }
@@ -291,14 +358,11 @@ fn event(entry: &HistoryEntry) -> Vec<String> {
     vec![at, event, number, stage, by, entry.source.clone(), entry.reason.clone().unwrap_or_default()]
 }
 
-/// Where an alias went that moved in the place of a stage: `champion 1 → 2`.
+/// Where an alias went: `champion 1 → 2`.
 fn alias_moves(entry: &HistoryEntry) -> String {
     let alias = sanitize::line(entry.alias.as_deref().unwrap_or_default());
     let number = |version: Option<u32>| version.map_or("none".into(), |version| version.to_string());
-    match entry.previous_champion == entry.champion {
-        true => alias,
-        false => format!("{alias} {} → {}", number(entry.previous_champion), number(entry.champion)),
-    }
+    format!("{alias} {} → {}", number(entry.alias_from), number(entry.alias_to))
 }
 
 impl View for Verification {
@@ -314,8 +378,13 @@ impl View for Verification {
         if !self.unrecorded.is_empty() {
             let _ = writeln!(text, "made by another tool, so nothing to compare with: {}", self.unrecorded.join(", "));
         }
+        if !self.forgotten.is_empty() {
+            let forgotten = self.forgotten.join(", ");
+            let _ = writeln!(text, "MLflow has deleted the run or the logged model, and what tells of it is the files alone: {forgotten}");
+        }
         if self.findings.is_empty() {
-            text.push_str("everything is as it was registered\n");
+            let what = if self.forgotten.is_empty() { "everything" } else { "every file" };
+            let _ = writeln!(text, "{what} is as it was registered");
             return text;
         }
         let row = |finding: &VerificationFinding| {

@@ -29,10 +29,12 @@ impl View for ModelList {
         self.items.iter().flat_map(|model| faults(&model.name, &model.serving)).collect()
     }
 
-    /// What to look at next: a version that waits in Staging, else the first model.
+    /// What to look at next: a model of which it is not certain what serves, else a version that waits in Staging, else the
+    /// first model.
     fn next(&self) -> Vec<Hint> {
-        let waiting = self.items.iter().find_map(|model| model.staging.as_ref());
-        match (waiting, self.items.first()) {
+        let uncertain = self.items.iter().find(|model| !model.serving.faults.is_empty());
+        let waiting = self.items.iter().find_map(|model| model.staging.as_ref()).filter(|_| uncertain.is_none());
+        match (waiting, uncertain.or(self.items.first())) {
             (Some(version), _) => vec![commands::models_promote_dry_run(format!("{}@{}", version.name, version.version)).into()],
             (None, Some(model)) => vec![commands::models_show(&model.name).into()],
             (None, None) => vec![commands::train_on("FILE").into()],

@@ -47,6 +47,7 @@ pub(super) fn change_request(workspace: &Workspace<'_>, settings: &Settings, opt
             ExpectedChampion::Version(version) => Some(version),
         }),
         force,
+        with_alias: false,
         policy: policy(workspace.kinds(), settings)?,
         file: None,
         valid_for_ms: i64::try_from(options.expires.as_millis()).unwrap_or(i64::MAX),
@@ -124,8 +125,8 @@ fn not_better(plan: &Plan) -> Option<Error> {
     let (version, former) = (format!("{}@{}", plan.model, plan.version), format!("{}@{champion}", plan.model));
     Some(
         Error::new(ErrorKind::GateFailed, format!("{version} is not shown to be better than {former}, which stays: {}", verdict.reason))
-            .hint(("look closer: '", commands::models_compare_on_tickets(&former, &version), "'"))
-            .hint(("to put it there all the same: '", commands::models_promote(&version), "'")),
+            .hint(("look closer: `", commands::models_compare_on_tickets(&former, &version), "`"))
+            .hint(("to put it there all the same: `", commands::models_promote(&version), "`")),
     )
 }
 

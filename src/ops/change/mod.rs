@@ -32,6 +32,8 @@ pub struct ChangeRequest {
     pub expected_champion: Option<Option<u32>>,
     /// Past a gate that does not pass, or back to a version that never served.
     pub force: bool,
+    /// Also give the version the serving alias where stages alone tell what serves.
+    pub with_alias: bool,
     pub policy: Policy,
     /// What was found of a file of the version, which then judges instead of its recorded numbers.
     pub file: Option<FileEvidence>,
@@ -113,6 +115,7 @@ fn plan_request(request: &ChangeRequest) -> PlanRequest {
         not_judged: None,
         judged_by: None,
         force: request.force,
+        with_alias: request.with_alias,
         reason: request.reason.clone(),
         author: request.actor.clone(),
         now_ms: jiff::Timestamp::now().as_millisecond(),
@@ -129,7 +132,7 @@ pub fn with_evidence(
     evidence: Evidence<'_>,
 ) -> Result<Plan> {
     let Some(champion) = plan.champion.filter(|champion| *champion != plan.version) else {
-        let reason = "no other version is in Production to compare with".to_owned();
+        let reason = "no other version serves to compare with".to_owned();
         plan.verdict = Some(Verdict { advice: Advice::Undecided.to_string(), reason, ticket_count: 0, synthetic: false });
         return Ok(plan);
     };

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::confirm::{Confirmation, change_request, confirm_and_apply};
 use super::jobs::{ArchiveOptions, archive, plan_or_look};
-use super::{exact_name, version_to_change};
+use super::{ChangeRequest, exact_name, version_to_change};
 use crate::api::Operations;
 use crate::api::change::{AliasReport, AliasRequest, ChangeReport, PlanOptions, TagReport, TagRequest};
+use crate::base::commands;
 use crate::config::Settings;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{AliasChanged, Observed, Stage, TagsChanged, check_alias, check_tags};
+use crate::lifecycle::{AliasChanged, Observed, ServingBy, Stage, TagsChanged, check_alias, check_tags};
 use crate::ops::workspace::{Intent, Workspace, place_of};
 use crate::registry::{Promotion, Registry};
 
@@ -29,6 +30,11 @@ impl Operations<AliasRequest> for Workspace<'_> {
         if serves {
             return move_serving_alias(self, &settings, registry.promotion()?, &observed, request);
         }
+        // Until it is certain what serves nothing else that services may go by is moved.
+        observed.agreed(None)?;
+        if request.version.is_none() && !request.force_gate {
+            still_serves(&observed, alias)?;
+        }
         if let Some(version) = request.version {
             observed.live(version)?;
         }
@@ -43,6 +49,23 @@ impl Operations<AliasRequest> for Workspace<'_> {
         self.confirm_where_protected(&settings, &name, &what)?;
         let alias = registry.annotations()?.set_alias(&name, alias, request.version, self.reason().as_deref())?;
         Ok(AliasReport { alias, change: None, place: None })
+    }
+}
+
+/// Refuses to take away the alias that alone serves, though the stage is set to decide.
+///
+/// Errors: [`ErrorKind::NotAllowed`].
+fn still_serves(observed: &Observed, alias: &str) -> Result<()> {
+    let serving = observed.serving();
+    match serving.version().filter(|_| serving.alias == alias && serving.by() == Some(ServingBy::Alias)) {
+        None => Ok(()),
+        Some(serves) => {
+            let id = format!("{}@{serves}", observed.model);
+            Err(Error::new(ErrorKind::NotAllowed, format!("{id} serves by the alias {alias}, and nothing would serve after it"))
+                .because("'serving' is set to 'stage', and no version is in Production")
+                .hint(("put it there first: `", commands::models_promote(id), "`"))
+                .hint("or leave the model without one: add --force --reason TEXT"))
+        }
     }
 }
 
@@ -76,7 +99,7 @@ fn promotion(
 ) -> Result<ChangeReport> {
     let options = PlanOptions { dry_run: request.dry_run, expires: PLAN_VALID_FOR, ..PlanOptions::default() };
     let version = observed.live(version)?;
-    let change = change_request(workspace, settings, &options, request.force_gate)?;
+    let change = ChangeRequest { with_alias: true, ..change_request(workspace, settings, &options, request.force_gate)? };
     let (planned, refused) = plan_or_look(registry, workspace.kinds(), (version, Stage::Production), &change, &options);
     let accepted = vec![version.id().to_string(), version.name.clone()];
     let consent = Confirmation { accepted, options: &options, evidence: None, policy: &change.policy, if_better: false, refused };

@@ -61,7 +61,11 @@ impl Operations<CompareRequest> for Workspace<'_> {
         let judging = judge_request(&settings, &request.judging)?;
         let tickets = self.tickets_where_named(&settings, &request.judging.tickets)?;
         let tickets = tickets.as_deref().map(|source| (&judging, source));
-        run(registry.store(), self.kinds(), [&request.first, &request.second], &policy, tickets, self.progress())
+        let store = registry.store();
+        let report = run(store, self.kinds(), [&request.first, &request.second], &policy, tickets, self.progress())?;
+        let name = &report.second.name;
+        let serving_faults = store.serving(name, &store.versions(name)?)?.faults();
+        Ok(CompareReport { serving_faults, ..report })
     }
 }
 
@@ -99,6 +103,7 @@ pub fn run(
         second: second.told(),
         tickets: trial,
         recommendation,
+        serving_faults: Vec::new(),
         notes,
     })
 }

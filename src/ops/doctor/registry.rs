@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use super::runner::Family;
 use super::{CheckOutcome, Finding, look};
 use crate::api::CheckState as State;
+use crate::audit::Record;
 use crate::base::number::{counted, plural};
 use crate::base::{Hint, commands};
 use crate::error::{Error, ErrorKind, Result};
@@ -70,9 +71,11 @@ fn checks(registry: Result<Registry>, tell: &dyn Fn(Finding)) {
             Err(error) => Err(Error::new(error.kind(), error.to_string())),
         };
         let rule = store.serving_rule();
-        tell(look("one_production", || known(&|versions| one_production(versions, &rule))));
+        let empty: Vec<&str> = models.iter().filter(|model| model.version_count == 0).map(|model| model.name.as_str()).collect();
+        tell(look("one_production", || known(&|versions| one_production(versions, &rule, &empty))));
+        let taken = versions.as_ref().map(|versions| taken_away(&registry, versions, &rule)).unwrap_or_default();
         let lost: Vec<(String, String)> = models.into_iter().filter_map(|model| Some((model.name, model.serving.lost_alias()?))).collect();
-        tell(look("champion_alias", || known(&|versions| champion_alias(versions, &rule, &lost))));
+        tell(look("champion_alias", || known(&|versions| champion_alias(versions, &rule, &lost, &taken))));
         tell(look("audit_chain", || registry.audit_log().and_then(audit_chain)));
         tell(look("clock_skew", || clock_skew(store)));
     }
@@ -108,7 +111,20 @@ fn of_all(faults: Vec<(String, Hint)>) -> Option<CheckOutcome> {
     Some(outcome.remedy(remedy))
 }
 
-fn one_production(versions: &[ModelVersion], rule: &ServingRule) -> CheckOutcome {
+/// The models of which another tool took the alias away that hivectl gave to the version in Production.
+fn taken_away(registry: &Registry, versions: &[ModelVersion], rule: &ServingRule) -> Vec<(String, Hint)> {
+    let records = registry.audit_log().and_then(|log| log.records(None)).unwrap_or_default();
+    let records: Vec<Record> = records.iter().filter_map(|link| link.record().ok()).collect();
+    let of_model = |(name, serving): (&str, Serving)| {
+        let fault = serving.alias_taken_away(records.iter().filter(|record| record.model == name))?;
+        let again = commands::models_alias_set_confirmed(name, &rule.alias, serving.production?);
+        Some((format!("{name}: {fault}"), Hint::from(("`", again, "` gives it back"))))
+    };
+    of_each(versions, rule).filter_map(of_model).collect()
+}
+
+/// `empty` are models without any version.
+fn one_production(versions: &[ModelVersion], rule: &ServingRule, empty: &[&str]) -> CheckOutcome {
     let several = of_each(versions, rule).filter_map(|(name, serving)| {
         let (fault, kept) = serving.several_in_production().zip(serving.production)?;
         Some((format!("{name}: {fault}"), keep_one_in_production(name, &serving, kept)))
@@ -120,6 +136,11 @@ fn one_production(versions: &[ModelVersion], rule: &ServingRule) -> CheckOutcome
     let by_alias = of_each(versions, rule).filter(|(_, serving)| serving.by() == Some(ServingBy::Alias)).count();
     let remedy = |name: &str| ("`", commands::models_promote_dry_run(format!("{name}@latest")), "` shows what would");
     match without.as_slice() {
+        [] if !empty.is_empty() => CheckOutcome::new(State::Warn, format!("without any version: {}", empty.join(", "))).remedy((
+            "`",
+            commands::train_on("FILE"),
+            "` or a registration makes one; a name that nobody wants is deleted with MLflow",
+        )),
         [] if versions.is_empty() => CheckOutcome::pass("there are no models yet"),
         [] if by_alias > 0 => CheckOutcome::pass(format!(
             "of every model one version serves; of {} by the alias {} alone",
@@ -127,7 +148,10 @@ fn one_production(versions: &[ModelVersion], rule: &ServingRule) -> CheckOutcome
             rule.alias
         )),
         [] => CheckOutcome::pass("every model has exactly one version in Production"),
-        [name, ..] => CheckOutcome::new(State::Warn, format!("no version serves: {}", without.join(", "))).remedy(remedy(name)),
+        [name, ..] => {
+            let all: Vec<&str> = without.iter().chain(empty).copied().collect();
+            CheckOutcome::new(State::Warn, format!("no version serves: {}", all.join(", "))).remedy(remedy(name))
+        }
     }
 }
 
@@ -143,9 +167,33 @@ fn keep_one_in_production(name: &str, serving: &Serving, kept: u32) -> Hint {
     })
 }
 
-/// `lost` are models of which the alias names a version that is not there, with the sentence about it.
-fn champion_alias(versions: &[ModelVersion], rule: &ServingRule, lost: &[(String, String)]) -> CheckOutcome {
+/// Where what is set to decide names no version and the other pointer does.
+fn other_pointer(versions: &[ModelVersion], rule: &ServingRule) -> Option<CheckOutcome> {
+    let (set, other) = match rule.by? {
+        ServingBy::Stage => ("stage", ServingBy::Alias),
+        ServingBy::Alias => ("alias", ServingBy::Stage),
+        ServingBy::Both => return None,
+    };
+    let served: Vec<String> = of_each(versions, rule)
+        .filter(|(_, serving)| serving.by() == Some(other))
+        .map(|(name, serving)| format!("{name} {serving}"))
+        .collect();
+    (!served.is_empty()).then(|| {
+        CheckOutcome::new(State::Warn, format!("'serving' is set to '{set}', and there serves {}", served.join(", "))).remedy((
+            "`",
+            commands::models_migrate_dry_run("both"),
+            "` shows what would let both tell it",
+        ))
+    })
+}
+
+/// `lost` are models of which the alias names a version that is not there, with the sentence about it; `taken` those of which
+/// another tool took it away.
+fn champion_alias(versions: &[ModelVersion], rule: &ServingRule, lost: &[(String, String)], taken: &[(String, Hint)]) -> CheckOutcome {
     let alias = &rule.alias;
+    if let Some(outcome) = other_pointer(versions, rule) {
+        return outcome;
+    }
     if rule.by == Some(ServingBy::Stage) {
         return CheckOutcome::skipped("stages alone tell what serves ('serving' is set to 'stage')");
     }
@@ -171,6 +219,9 @@ fn champion_alias(versions: &[ModelVersion], rule: &ServingRule, lost: &[(String
     if let Some(outcome) = of_all(faults.chain(lost).collect()) {
         return outcome;
     }
+    if let Some(outcome) = of_all(taken.to_vec()) {
+        return CheckOutcome { state: State::Warn, failure: None, ..outcome };
+    }
     let others: BTreeSet<&str> = versions.iter().flat_map(|version| &version.aliases).map(String::as_str).collect();
     if !others.is_empty() && !others.contains(alias.as_str()) && *alias != CHAMPION {
         let there: Vec<&str> = others.into_iter().collect();
@@ -178,11 +229,15 @@ fn champion_alias(versions: &[ModelVersion], rule: &ServingRule, lost: &[(String
         return CheckOutcome::new(State::Warn, told).remedy("set 'serving_alias' to the alias that services go by");
     }
     let by = |wanted: ServingBy| of_each(versions, rule).filter(|(_, serving)| serving.by() == Some(wanted)).count();
-    CheckOutcome::pass(match (by(ServingBy::Both), by(ServingBy::Alias)) {
-        (0, 0) => format!("no model has the alias {alias}"),
+    let told = match (by(ServingBy::Both), by(ServingBy::Alias)) {
+        (0, 0) => return CheckOutcome::pass(format!("no model has the alias {alias}")),
         (_, 0) => format!("the alias {alias} follows Production"),
         (0, alone) => format!("the alias {alias} tells what serves of {}", counted(alone, "model")),
         (_, alone) => format!("the alias {alias} follows Production, and tells what serves of {} without stages", counted(alone, "model")),
+    };
+    CheckOutcome::pass(match by(ServingBy::Stage) {
+        0 => told,
+        staged => format!("{told}; of {} the stage alone tells it, and the alias names no version", counted(staged, "model")),
     })
 }
 
@@ -223,8 +278,17 @@ fn digests(registry: &dyn Promotion) -> Result<CheckOutcome> {
         found.findings.retain(|finding| !of_serving.contains(&finding.problem.as_str()));
         return match found.findings.first() {
             None if found.versions == 0 => Ok(CheckOutcome::skipped("there are no files yet")),
+            None if found.unrecorded.len() as u64 == u64::from(found.versions) => {
+                Ok(CheckOutcome::skipped("other tools registered all versions, so there are no digests to compare with"))
+            }
             None => {
-                Ok(CheckOutcome::pass(format!("{} of {}, as registered", counted(found.files, "file"), counted(found.versions, "version"))))
+                let compared = found.versions as usize - found.unrecorded.len();
+                let forgotten = match found.forgotten.len() {
+                    0 => String::new(),
+                    some => format!("; MLflow knows the run or the logged model of {some} no more"),
+                };
+                let files = format!("{} of {}, as registered", counted(found.files, "file"), counted(compared, "version"));
+                Ok(CheckOutcome::pass(format!("{files}{forgotten}")))
             }
             Some(first) => differing(found.findings.len(), &first.detail),
         };
@@ -277,6 +341,10 @@ fn embedded_checks(registry: &EmbeddedRegistry, tell: &dyn Fn(Finding)) {
 fn version(condition: &Condition) -> CheckOutcome {
     let revision = condition.revision.as_deref().unwrap_or("none");
     match &condition.obstacle {
+        None if !condition.copies.is_empty() => {
+            let copies: Vec<String> = condition.copies.iter().map(|copy| copy.display().to_string()).collect();
+            CheckOutcome::pass(format!("MLflow schema {revision}, which hivectl writes; copies from before it did: {}", copies.join(", ")))
+        }
         None => CheckOutcome::pass(format!("MLflow schema {revision}, which hivectl writes")),
         Some(obstacle) => CheckOutcome::new(State::Warn, format!("MLflow schema {revision}, which this hivectl only reads: {obstacle}"))
             .remedy(("use a newer hivectl to change it; `", commands::version(), "` tells what this one writes")),

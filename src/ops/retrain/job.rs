@@ -28,6 +28,9 @@ impl StreamingOperations<RetrainRequest> for Workspace<'_> {
         };
         let registry = self.registry(&settings, Intent::Existing)?;
         self.check_serving(registry.store(), &retraining.train)?;
+        if !retraining.train.dry_run {
+            registry.registration()?.check_experiment(&retraining.train.experiment)?;
+        }
         if request.watch {
             listener.begin()?;
         }

@@ -28,6 +28,9 @@ impl Operations<TrainRequest> for Workspace<'_> {
         confirm(self, &settings, &training)?;
         // A server that is away is told before anything is read and learned.
         self.check_serving(registry.store(), &training)?;
+        if !training.dry_run {
+            registry.registration()?.check_experiment(&training.experiment)?;
+        }
         let beside = self.source_for_baselines(&settings, &request.tickets)?;
         let tickets = self.tickets(&settings, &request.tickets)?;
         let keeper = || keeper(self, &settings, request);

@@ -20,8 +20,8 @@ use crate::registry::Warnings;
 
 pub use job_state::{CompletedChange, JobState};
 pub(in crate::ops) use judging::{judge_request, judge_request_over, note_judging, number, place_of_policy, policy};
+pub use registry::registry_uri;
 pub(in crate::ops) use registry::{Intent, model_cache, open_existing};
-pub use registry::{open_registry, registry_uri};
 pub(in crate::ops) use tickets::{field_paths, location, note};
 
 /// The surroundings of one job.

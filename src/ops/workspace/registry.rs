@@ -37,6 +37,8 @@ struct Opening {
     serving_rule: ServingRule,
     /// Where what a server said last may stand in for it.
     stale_fallback: Option<Warnings>,
+    /// Takes what the operator must know of a change beside its result.
+    notices: Warnings,
 }
 
 impl Workspace<'_> {
@@ -46,7 +48,8 @@ impl Workspace<'_> {
     pub(in crate::ops) fn registry(&self, settings: &Settings, intent: Intent) -> Result<Registry> {
         self.state.opened(settings)?;
         let stale_fallback = (intent == Intent::Load).then(|| self.warnings.clone());
-        open_registry(settings, intent == Intent::Create, self.timeouts(), stale_fallback).inspect(|registry| self.tell_of_server(registry))
+        let opening = Opening { notices: self.warnings.clone(), ..opening(settings, intent == Intent::Create, self.timeouts())? };
+        open(registry_setting(settings)?, Opening { stale_fallback, ..opening }).inspect(|registry| self.tell_of_server(registry))
     }
 
     /// Opens a second registry, to copy from or to. The credentials of the first one are not shown to it, unless
@@ -63,6 +66,7 @@ impl Workspace<'_> {
             // What is set is set for the first one.
             serving_rule: ServingRule::default(),
             stale_fallback: None,
+            notices: self.warnings.clone(),
         };
         open(&setting, opening).inspect(|registry| self.tell_of_server(registry))
     }
@@ -79,14 +83,16 @@ impl Workspace<'_> {
     }
 }
 
-/// Opens the registry that the settings name; with `may_create` a place that is absent is made by the first change, with
-/// `stale_fallback` what a server said last stands in for one that cannot be reached.
-///
-/// Errors: [`ErrorKind::Usage`] for a place that hivectl cannot drive; those of opening it.
-pub fn open_registry(settings: &Settings, may_create: bool, timeouts: Timeouts, stale_fallback: Option<Warnings>) -> Result<Registry> {
-    let setting = settings.get("registry").ok_or_else(|| Error::new(ErrorKind::Internal, "no registry is set"))?;
+fn registry_setting(settings: &Settings) -> Result<&Setting> {
+    settings.get("registry").ok_or_else(|| Error::new(ErrorKind::Internal, "no registry is set"))
+}
+
+/// How the registry that the settings name is opened; with `may_create` a place that is absent is made by the first change;
+/// nothing stands in for a server, and nobody is told.
+fn opening(settings: &Settings, may_create: bool, timeouts: Timeouts) -> Result<Opening> {
     let (cache_ttl, serving_rule) = (cache_ttl(settings)?, serving_rule(settings)?);
-    open(setting, Opening { may_create, timeouts, credentials: CREDENTIALS, cache_ttl, serving_rule, stale_fallback })
+    let (stale_fallback, notices) = (None, Warnings::default());
+    Ok(Opening { may_create, timeouts, credentials: CREDENTIALS, cache_ttl, serving_rule, stale_fallback, notices })
 }
 
 /// How the settings tell what serves.
@@ -108,9 +114,9 @@ fn serving_rule(settings: &Settings) -> Result<ServingRule> {
 
 /// Opens the registry that the settings name, to look at it beside a job; it is waited for `wait` at most.
 ///
-/// Errors: those of [`open_registry`].
+/// Errors: [`ErrorKind::Usage`] for a place that hivectl cannot drive; those of opening it.
 pub(in crate::ops) fn open_existing(settings: &Settings, wait: Duration) -> Result<Registry> {
-    open_registry(settings, false, Timeouts { lock: wait, server: Some(wait) }, None)
+    open(registry_setting(settings)?, opening(settings, false, Timeouts { lock: wait, server: Some(wait) })?)
 }
 
 /// Which registry a setting names.
@@ -143,8 +149,8 @@ fn cache_ttl(settings: &Settings) -> Result<Duration> {
 }
 
 fn open(setting: &Setting, opening: Opening) -> Result<Registry> {
-    let Opening { may_create, timeouts, credentials, cache_ttl, serving_rule, stale_fallback } = opening;
-    let options = Options { may_create, timeouts, actor: crate::ops::actor_of_process(), serving_rule };
+    let Opening { may_create, timeouts, credentials, cache_ttl, serving_rule, stale_fallback, notices } = opening;
+    let options = Options { may_create, timeouts, actor: crate::ops::actor_of_process(), serving_rule, notices };
     crate::registry::open(registry_uri(setting)?, &setting.origin.to_string(), options, || {
         let (data_folder, cache) = (data_directory()?, cache_at(cache_ttl)?);
         Ok(ServerOptions { credentials_prefix: credentials, data_folder, cache, stale_fallback })

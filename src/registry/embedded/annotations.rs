@@ -28,6 +28,7 @@ impl Annotations for EmbeddedRegistry {
         // One that is left on a deleted version serves nobody.
         if version.is_some() || observed.with_alias(alias).is_some() {
             check_alias_is_free(&self.serving_rule, name, alias)?;
+            observed.agreed(None)?;
         }
         // An alias may be left on a deleted version, so the table itself is asked.
         let before = rows::alias(&change, name, alias)?;

@@ -70,6 +70,8 @@ pub(super) fn read_verified(folder: &Path, version: &ModelVersion, path: &str) -
             (std::io::ErrorKind::NotFound, Some(artifact)) => {
                 Error::new(ErrorKind::DigestMismatch, format!("{}: {path} is gone from {}", version.id(), folder.display()))
                     .because(format!("{} bytes with sha256 {} were registered", artifact.size_bytes, artifact.sha256))
+                    .hint(("bring it back from an export: `", commands::models_import("FILE"), "`"))
+                    .hint(("see what would serve in its place: `", commands::models_rollback_dry_run(&version.name), "`"))
             }
             _ => error,
         }
@@ -79,7 +81,7 @@ pub(super) fn read_verified(folder: &Path, version: &ModelVersion, path: &str) -
             Err(Error::new(ErrorKind::DigestMismatch, format!("{}: {path} is not the file that was registered", version.id()))
                 .because(format!("{} has {} bytes with sha256 {}", place.display(), bytes.len(), sha256_hex(&bytes)))
                 .because(format!("{} bytes with sha256 {} were registered", artifact.size_bytes, artifact.sha256))
-                .hint(("restore the file from an export, or roll back: '", commands::models_rollback(&version.name), "'")))
+                .hint(("restore the file from an export, or roll back: `", commands::models_rollback(&version.name), "`")))
         }
         _ => Ok(bytes),
     }

@@ -9,7 +9,7 @@ use super::locations;
 use super::registry::EmbeddedRegistry;
 use crate::error::{Error, ErrorKind, Result};
 use crate::registry::journal::Database;
-use crate::registry::journal::{shape, sql_error};
+use crate::registry::journal::{copies, shape, sql_error};
 
 /// A look does not wait for a writer.
 const NO_WAIT: Duration = Duration::from_millis(1);
@@ -38,6 +38,8 @@ pub struct Condition {
     pub holders: Vec<Holder>,
     /// Folders of logged models that no version refers to.
     pub unreferenced: Vec<PathBuf>,
+    /// Copies beside it from before hivectl changed a file that MLflow had migrated.
+    pub copies: Vec<PathBuf>,
 }
 
 impl EmbeddedRegistry {
@@ -58,7 +60,7 @@ impl EmbeddedRegistry {
         let unreferenced = self.unreferenced(&database)?;
         drop(database);
         let locked = not_writable.is_none() && self.is_locked();
-        Ok(Some(Condition { revision, obstacle, not_writable, locked, holders, unreferenced }))
+        Ok(Some(Condition { revision, obstacle, not_writable, locked, holders, unreferenced, copies: copies::beside(&self.database)? }))
     }
 
     /// Whether a write transaction cannot begin because of another one; one that can is rolled back at once.

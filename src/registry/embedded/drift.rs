@@ -86,9 +86,9 @@ impl DriftStore for EmbeddedRegistry {
         }
         let message = format!("baseline {} is not what was saved", baseline.number);
         Err(Error::new(ErrorKind::DigestMismatch, message).because(format!("its digest was {}", baseline.sha256)).hint((
-            "make it anew: '",
+            "make it anew: `",
             commands::baseline_save(format!("{}@{}", baseline.model, baseline.version)),
-            "'",
+            "`",
         )))
     }
 

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::params;
 
+use super::statements::default_workspace;
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::ModelVersion;
 use crate::registry::folders::file_uri;
@@ -62,7 +64,24 @@ pub(super) fn artifact_folder(view: View<'_>, version: &ModelVersion) -> Result<
     Ok(moved.filter(|moved| moved.exists()).unwrap_or(folder))
 }
 
+/// Where the files were put: by the source of the version, and where that leads nowhere, because MLflow has collected what it
+/// names, by the place that stands with the version itself.
 fn stored_location(view: View<'_>, version: &ModelVersion) -> Result<String> {
+    by_source(view, version).or_else(|dangling| own_location(view, version)?.ok_or(dangling))
+}
+
+/// The place that was written beside the source; schemas before MLflow 2.6 have none.
+fn own_location(view: View<'_>, version: &ModelVersion) -> Result<Option<String>> {
+    let known = "SELECT EXISTS (SELECT 1 FROM pragma_table_info('model_versions') WHERE name = 'storage_location')";
+    if !view.first(known, [], |row| row.get::<_, bool>(0))?.unwrap_or(false) {
+        return Ok(None);
+    }
+    let here = default_workspace(view.layout, "model_versions");
+    let sql = format!("SELECT storage_location FROM model_versions WHERE name = ?1 AND version = ?2 AND {here}");
+    text(view, &sql, params![version.name, version.version])
+}
+
+fn by_source(view: View<'_>, version: &ModelVersion) -> Result<String> {
     let mut source = version.source.clone();
     for _ in 0..LONGEST_CHAIN {
         let next = if let Some(model_id) = source.strip_prefix("models:/m-") {
@@ -82,6 +101,8 @@ fn stored_location(view: View<'_>, version: &ModelVersion) -> Result<String> {
 fn dangling(version: &ModelVersion, source: &str) -> Error {
     Error::new(ErrorKind::BadModelFile, format!("{} points at files that the registry does not know", version.id()))
         .because(format!("its source is '{source}'"))
+        .hint(("bring them back from an export: `", commands::models_import("FILE"), "`"))
+        .hint(("see what would serve in its place: `", commands::models_rollback_dry_run(&version.name), "`"))
 }
 
 fn text(view: View<'_>, sql: &str, values: impl rusqlite::Params) -> Result<Option<String>> {

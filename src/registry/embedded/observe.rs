@@ -71,9 +71,9 @@ fn style(view: View<'_>, alias: &str) -> Result<RegistryStyle> {
 
 pub(super) fn no_such_model(view: View<'_>, name: &str) -> Error {
     Error::new(ErrorKind::ModelNotFound, format!("there is no model '{name}' in {}", view.path.display())).hint((
-        "the models: '",
+        "the models: `",
         commands::models_list(),
-        "'",
+        "`",
     ))
 }
 

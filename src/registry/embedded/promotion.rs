@@ -9,8 +9,8 @@ use crate::error::Result;
 use crate::lifecycle::AuditEntry;
 use crate::lifecycle::planning::check_still_holds;
 use crate::lifecycle::{
-    Approved, Archival, Changed, FEWEST_IN_STAGING, FORCED_TAG, Migration, ModelVersion, Observed, PROMOTED_AT_TAG, Plan, Pointer, Stage,
-    Verification,
+    Approved, Archival, CHALLENGER, Changed, FEWEST_IN_STAGING, FORCED_TAG, Migration, ModelVersion, Observed, PROMOTED_AT_TAG, Plan,
+    Pointer, Stage, Verification,
 };
 use crate::registry::clock::now_ms;
 use crate::registry::journal::{Change, Database, audit_log};
@@ -42,6 +42,7 @@ impl Promotion for EmbeddedRegistry {
         let link = audit_log::recorded(&change, &self.actor, &entry, || {
             for archived in &plan.archives {
                 rows::set_stage(&change, &plan.model, *archived, Stage::Archived)?;
+                waits_no_longer(&change, &plan.model, &plan.pointer, *archived)?;
             }
             if plan.pointer.moves_stage() {
                 rows::set_stage(&change, &plan.model, plan.version, plan.to_stage)?;
@@ -95,9 +96,10 @@ impl Promotion for EmbeddedRegistry {
         let mut archived = Vec::new();
         for name in names {
             let observed = observe::observe(change.view(), &self.serving_rule, &name)?;
+            let service = observed.pointer(Stage::Production);
             for target in observed.older_in_staging(keep) {
                 let evidence = Value::from_iter([("older", Value::from(true)), ("kept", keep.max(FEWEST_IN_STAGING).into())]);
-                archived.push(archive_in(&change, self, &observed, (target, &Pointer::default()), reason, evidence)?);
+                archived.push(archive_in(&change, self, &observed, (target, &service), reason, evidence)?);
             }
         }
         change.commit()?;
@@ -128,6 +130,14 @@ fn already_applied(change: &Change<'_>, plan: &Plan) -> Result<Option<Changed>> 
     Ok(same.map(|(_, link)| Changed { audit_id: Some(link.id()), ..Changed::applied_before(plan) }))
 }
 
+/// Takes the alias `challenger` from a version that is archived, where aliases say beside stages what waits.
+pub(super) fn waits_no_longer(change: &Change<'_>, name: &str, pointer: &Pointer, archived: u32) -> Result<()> {
+    match matches!(pointer, Pointer::Both { .. }) && rows::alias(change, name, CHALLENGER)? == Some(archived) {
+        true => rows::remove_alias(change, name, CHALLENGER),
+        false => Ok(()),
+    }
+}
+
 fn archive_in(
     change: &Change<'_>,
     registry: &EmbeddedRegistry,
@@ -148,7 +158,7 @@ fn archive_in(
                 None => rows::remove_alias(change, &target.name, alias)?,
             }
         }
-        Ok(())
+        waits_no_longer(change, &target.name, service, target.version)
     })?;
     Ok(Changed::archived_now(observed, target, service, link.id()))
 }

@@ -6,7 +6,9 @@ use std::collections::btree_map::Entry;
 use rusqlite::{Row, ToSql, params};
 
 use super::statements::{self, SHA256_TAG};
+use super::{artifacts, locations};
 use crate::error::Result;
+use crate::kinds::{CARD_PATH, ModelCard};
 use crate::lifecycle::{Artifact, CHALLENGER, ModelSummary, ModelVersion, RunRecord, ServingRule, Stage};
 use crate::registry::journal::View;
 
@@ -102,7 +104,18 @@ fn load(view: View<'_>, choice: &str, values: &[&dyn ToSql]) -> Result<Found> {
             Ok(())
         })?;
     }
+    for version in found.values_mut().filter(|version| version.metrics.is_empty()) {
+        version.metrics = metrics_of_card(view, version).unwrap_or_default();
+    }
     Ok(found)
+}
+
+/// The metrics that the version's own card holds, which outlive the run; `None` where it has no card that can be read.
+fn metrics_of_card(view: View<'_>, version: &ModelVersion) -> Option<BTreeMap<String, f64>> {
+    version.artifacts.iter().find(|artifact| artifact.path == CARD_PATH)?;
+    let folder = locations::artifact_folder(view, version).ok()?;
+    let card = artifacts::read_verified(&folder, version, CARD_PATH).ok()?;
+    ModelCard::from_bytes(&card).ok().map(|card| card.metrics)
 }
 
 fn version_from(row: &Row<'_>) -> rusqlite::Result<ModelVersion> {

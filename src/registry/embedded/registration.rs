@@ -8,9 +8,9 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
-use super::promotion::begin;
+use super::promotion::{begin, waits_no_longer};
 use super::registry::EmbeddedRegistry;
-use super::{artifacts, locations, observe, pending, read, rows};
+use super::{artifacts, deleted, locations, observe, pending, read, rows};
 use crate::audit::{Action, ProductionVersion, RecordedState};
 use crate::base::time::rfc3339;
 use crate::error::{Error, ErrorKind, Result};
@@ -48,9 +48,13 @@ enum Recorded {
 }
 
 impl Registration for EmbeddedRegistry {
+    fn check_experiment(&self, name: &str) -> Result<()> {
+        self.read(|view| deleted::check_experiment(view, name)).map(Option::unwrap_or_default)
+    }
+
     fn register(&self, new: NewVersion) -> Result<ModelVersion> {
         check(&new)?;
-        let mut database = Database::open_for_writing(&self.database, self.lock_timeout)?;
+        let mut database = self.maker()?;
         let change = begin(self, &mut database)?;
         let entry = entry(Action::Register, Value::Object(Map::new()), &new);
         let attempt = announce(change, self, new, entry, None)?;
@@ -60,7 +64,7 @@ impl Registration for EmbeddedRegistry {
     fn register_once(&self, submission: Submission) -> Result<(ModelVersion, bool)> {
         let Submission { version: mut new, action, fingerprint, evidence } = submission;
         check(&new)?;
-        let mut database = Database::open_for_writing(&self.database, self.lock_timeout)?;
+        let mut database = self.maker()?;
         let change = begin(self, &mut database)?;
         if let Some(number) = rows::with_fingerprint(&change, &new.name, &fingerprint)? {
             let there = read::version(change.view(), &new.name, number)?;
@@ -139,6 +143,7 @@ fn record(registry: &EmbeddedRegistry, database: &mut Database, attempt: &Attemp
     let serves = new.stage == Stage::Production;
     if let (true, true, Some(former)) = (serves, pointer.moves_stage(), in_production) {
         rows::set_stage(&change, &new.name, former, Stage::Archived)?;
+        waits_no_longer(&change, &new.name, &pointer, former)?;
     }
     let stage = if pointer.moves_stage() { new.stage } else { Stage::None };
     let created_at = rows::version(&change, (new, stage), number, &location, files)?;
@@ -190,7 +195,7 @@ fn check_champion(change: &Change<'_>, registry: &EmbeddedRegistry, new: &NewVer
         // Who is in no stage and in none any more has no pointer either.
         Stage::None | Stage::Archived => Pointer::Stage,
     };
-    let champion = if pointer.moves_stage() { serving.production } else { serving.aliased };
+    let champion = serving.champion();
     let served = versions.iter().find(|version| Some(version.version) == champion).map(ModelVersion::as_production_version);
     if new.stage == Stage::Production && champion != new.expected_champion {
         let words = |version: Option<u32>| version.map_or_else(|| "none".to_owned(), |version| format!("version {version}"));

@@ -10,7 +10,7 @@ use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{ModelSummary, ModelVersion, RunRecord, Serving, ServingRule};
 use crate::registry::journal::{DEFAULT_LOCK_TIMEOUT, Database, View, audit_log, no_registry};
-use crate::registry::{AuditLog, ModelStore};
+use crate::registry::{AuditLog, ModelStore, Warnings};
 
 /// Where an embedded registry is, and whether somebody said so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,7 @@ pub struct EmbeddedRegistry {
     pub(super) lock_timeout: Duration,
     pub(super) actor: Actor,
     pub(super) serving_rule: ServingRule,
+    notices: Warnings,
 }
 
 impl EmbeddedRegistry {
@@ -56,7 +57,15 @@ impl EmbeddedRegistry {
             lock_timeout: DEFAULT_LOCK_TIMEOUT,
             actor: Actor::default(),
             serving_rule: ServingRule::default(),
+            notices: Warnings::default(),
         }
+    }
+
+    /// Where goes what the operator must know of a change beside its result.
+    #[must_use]
+    pub fn telling(mut self, notices: Warnings) -> Self {
+        self.notices = notices;
+        self
     }
 
     /// How it is told what serves.
@@ -104,12 +113,18 @@ impl EmbeddedRegistry {
         if !self.exists()? {
             return Err(self.absent());
         }
-        Database::open_for_writing(&self.database, self.lock_timeout)
+        self.maker()
+    }
+
+    /// Opens for a change; makes what is absent.
+    pub(super) fn maker(&self) -> Result<Database> {
+        let database = Database::open_for_writing(&self.database, self.lock_timeout)?;
+        Ok(Database { notices: self.notices.clone(), ..database })
     }
 
     pub(super) fn no_model(&self, name: &str) -> Error {
         Error::new(ErrorKind::ModelNotFound, format!("there is no model '{name}': the registry {} is empty", self.database.display()))
-            .hint(("'", commands::train_on("FILE"), "' makes the first models"))
+            .hint(("`", commands::train_on("FILE"), "` makes the first models"))
     }
 
     fn absent(&self) -> Error {

@@ -3,8 +3,8 @@
 use rusqlite::params;
 use serde_json::Value;
 
-use super::locations;
 use super::statements::{SHA256_TAG, default_workspace};
+use super::{deleted, locations};
 use crate::base::sha256_hex;
 use crate::error::Result;
 use crate::lifecycle::FINGERPRINT_TAG;
@@ -21,6 +21,7 @@ const LOGGED_MODEL_READY: i64 = 2;
 /// The first one made in a file gets MLflow's "Default" as its number 0 beside it, as in a file that MLflow
 /// makes: Python code that names no experiment looks for that number.
 pub(super) fn experiment(change: &Change<'_>, name: &str) -> Result<i64> {
+    deleted::check_experiment(change.view(), name)?;
     let here = default_workspace(&change.layout, "experiments");
     if let Some(found) =
         change.view().first(&format!("SELECT experiment_id FROM experiments WHERE name = ?1 AND {here}"), [name], |row| row.get(0))?

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::deleted::{self, Standing};
 use super::statements::{SHA256_TAG, default_workspace};
 use super::{artifacts, locations, read};
 use crate::error::{Error, ErrorKind, Result};
@@ -34,6 +35,11 @@ pub(super) fn verify(view: View<'_>, rule: &ServingRule, name: Option<&str>) -> 
         verification.findings.extend(VerificationFinding::of_serving(&name, &rule.serving(&versions)));
         for version in &versions {
             files(view, version, &mut verification)?;
+            match deleted::standing(view, version)? {
+                Standing::Whole => {}
+                Standing::Forgotten => verification.forgotten.push(version.id().to_string()),
+                Standing::Marked(finding) => verification.findings.push(finding),
+            }
         }
     }
     Ok(verification)

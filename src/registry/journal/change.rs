@@ -1,9 +1,11 @@
 //! A change: one transaction that holds the database's write lock from its first statement on.
 
 use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
 
 use rusqlite::{ErrorCode, Params, Transaction, TransactionBehavior};
 
+use super::copies;
 use super::database::{Database, Layout, sql_error};
 use super::view::View;
 use crate::error::{Error, Result};
@@ -40,6 +42,13 @@ impl<'database> Change<'database> {
         // Another process may have made or upgraded the schema since the file was opened.
         let mut layout = Layout::read(&transaction, &path)?;
         layout.check_writable(&transaction, &path)?;
+        if let Some(copy) = copies::keep(&transaction, &layout, &path)? {
+            let told = format!(
+                "MLflow has migrated the registry since hivectl changed it last; the state from before this change is kept in {}",
+                copy.display()
+            );
+            database.notices.lock().unwrap_or_else(PoisonError::into_inner).push(told);
+        }
         let set_up = |sql: &str| transaction.execute_batch(sql).map_err(|source| sql_error("set up", &path, &source));
         if layout.revision.is_none() {
             set_up(include_str!("mlflow_schema.sql"))?;
@@ -50,6 +59,7 @@ impl<'database> Change<'database> {
             let sql = "INSERT OR IGNORE INTO hivectl_meta (key, value) VALUES ('registry_id', ?1)";
             transaction.execute(sql, [new_run_id()]).map_err(|source| sql_error("set up", &path, &source))?;
             layout.own_tables = true;
+            copies::keep(&transaction, &layout, &path)?;
         }
         Ok(Change { transaction, layout, path })
     }

@@ -6,15 +6,18 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 
 use super::{View, shape};
+use crate::base::command_line::quoted;
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
-use crate::registry::folders;
+use crate::registry::{Warnings, folders};
 
 /// An open registry file and what its schema has.
 pub(in crate::registry) struct Database {
     pub(in crate::registry) connection: Connection,
     pub(in crate::registry) path: PathBuf,
     pub(in crate::registry) layout: Layout,
+    /// Takes what the operator must know of a change beside its result.
+    pub(in crate::registry) notices: Warnings,
 }
 
 /// What differs between the schemas that MLflow has had.
@@ -65,8 +68,8 @@ impl Layout {
         Err(Error::new(ErrorKind::NotAllowed, format!("{} can be read but not changed", path.display()))
             .because(format!("{obstacle} (MLflow's revision '{revision}')"))
             .hint(format!(
-                "if it is older than MLflow 3: 'mlflow db upgrade sqlite:///{}' brings it up to date; if it is newer, use a newer hivectl",
-                path.display()
+                "if it is older than MLflow 3: `mlflow db upgrade {}` brings it up to date; if it is newer, use a newer hivectl",
+                quoted(&format!("sqlite:///{}", path.display()))
             )))
     }
 }
@@ -76,7 +79,7 @@ impl Database {
     pub(in crate::registry) fn open_for_reading(path: &Path, busy_timeout: Duration) -> Result<Option<Database>> {
         let connection = open_reader(path, busy_timeout)?;
         let layout = Layout::read(&connection, path)?;
-        Ok(layout.revision.is_some().then(|| Database { connection, path: path.to_owned(), layout }))
+        Ok(layout.revision.is_some().then(|| Database { connection, path: path.to_owned(), layout, notices: Warnings::default() }))
     }
 
     /// Looks at one snapshot of the tables.
@@ -95,7 +98,7 @@ impl Database {
         let open = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&path, open).map_err(|source| sql_error("open", &path, &source))?;
         prepare_writer(&connection, lock_timeout).map_err(|source| sql_error("open", &path, &source))?;
-        let database = Database { layout: Layout::read(&connection, &path)?, connection, path };
+        let database = Database { layout: Layout::read(&connection, &path)?, connection, path, notices: Warnings::default() };
         database.layout.check_writable(&database.connection, &database.path)?;
         if database.layout.revision.is_none() {
             database.use_write_ahead_log(lock_timeout)?;
@@ -193,9 +196,9 @@ pub(in crate::registry) fn sql_error(action: &str, path: &Path, source: &rusqlit
         }
         // Two changes that exclude each other, one of them another tool's.
         Some(ErrorCode::ConstraintViolation) => Error::new(ErrorKind::Conflict, message).because(source).hint((
-            "look at what is there now ('",
+            "look at what is there now (`",
             commands::models_list(),
-            "'), then repeat the command",
+            "`), then repeat the command",
         )),
         Some(ErrorCode::CannotOpen) => match refusal(path) {
             Some(refusal) => Error::new(ErrorKind::NotAllowed, message)

@@ -5,6 +5,7 @@
 
 pub(in crate::registry) mod audit_log;
 mod change;
+pub(in crate::registry) mod copies;
 mod database;
 pub(in crate::registry) mod drift_checks;
 pub(in crate::registry) mod jobs;
@@ -31,9 +32,9 @@ pub(in crate::registry) const DEFAULT_LOCK_TIMEOUT: Duration = Duration::from_se
 /// The failure of a file that is not there.
 pub(in crate::registry) fn no_registry(path: &Path) -> Error {
     Error::new(ErrorKind::FileNotFound, format!("there is no registry at {}", path.display())).hint((
-        "'",
+        "`",
         commands::train_into(path.display()),
-        "' makes one; check the path",
+        "` makes one; check the path",
     ))
 }
 

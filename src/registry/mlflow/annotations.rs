@@ -27,6 +27,7 @@ impl Annotations for MlflowRegistry {
         // One that is left on a deleted version serves nobody.
         if version.is_some() || observed.with_alias(alias).is_some() {
             check_alias_is_free(&self.serving_rule, name, alias)?;
+            observed.agreed(None)?;
         }
         // An alias may be left on a deleted version, so the model itself is asked.
         let model = self.client.model(name)?.ok_or_else(|| self.no_model(name))?;

@@ -13,7 +13,9 @@ use super::read;
 use super::registry::MlflowRegistry;
 use crate::base::{Hint, commands};
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{AuditEntry, Changed, FORCED_TAG, ModelVersion, PROMOTED_AT_TAG, Plan, Stage, several_in_production};
+use crate::lifecycle::{
+    AuditEntry, CHALLENGER, Changed, FORCED_TAG, ModelVersion, PROMOTED_AT_TAG, Plan, Pointer, Stage, several_in_production,
+};
 
 /// The tag that says when a version was promoted; those that follow, by whom, from where and why.
 const PROMOTED: [&str; 4] = [PROMOTED_AT_TAG, "hivectl.promoted_by", "hivectl.promoted_from", "hivectl.promoted_reason"];
@@ -98,6 +100,15 @@ fn follow_production(registry: &MlflowRegistry, lease: &Lease<'_>, version: &Mod
     }
 }
 
+/// Takes the alias `challenger` from a version that is archived, where aliases say beside stages what waits.
+pub(super) fn waits_no_longer(registry: &MlflowRegistry, lease: &Lease<'_>, version: &ModelVersion, pointer: &Pointer) -> Result<()> {
+    if !version.has_alias(CHALLENGER) || !matches!(pointer, Pointer::Both { .. }) {
+        return Ok(());
+    }
+    lease.check()?;
+    Ok(registry.client.remove_alias(&version.name, CHALLENGER)?)
+}
+
 /// The plan was applied and nothing was moved since; or what it wants is there, because another process had begun it and
 /// died, and it was finished just now.
 pub(super) fn already_applied(registry: &MlflowRegistry, plan: &Plan, versions: &[Moved]) -> Result<Option<Changed>> {
@@ -134,15 +145,15 @@ pub(super) fn read_back(registry: &MlflowRegistry, name: &str, number: u32, one:
     if one.pointer.moves_stage() && target.stage != one.to {
         let stage = target.stage.as_str();
         return Err(Error::new(ErrorKind::Conflict, format!("{name}@{number} was moved to {stage} by another tool meanwhile")).hint((
-            "look at what is there: '",
+            "look at what is there: `",
             commands::models_list_of(name),
-            "'",
+            "`",
         )));
     }
     match one.pointer.alias_to_move(one.to).filter(|alias| !target.has_alias(alias)) {
         None => Ok(()),
         Some(alias) => Err(Error::new(ErrorKind::Conflict, format!("the alias {alias} of {name} was moved by another tool meanwhile"))
-            .hint(("repeat the command: '", commands::models_promote_confirmed(format!("{name}@{number}")), "'"))),
+            .hint(("repeat the command: `", commands::models_promote_confirmed(format!("{name}@{number}")), "`"))),
     }
 }
 
@@ -151,12 +162,12 @@ fn second_production(name: &str, number: u32, serving: &[u32]) -> Error {
     let archive = |version: u32| commands::models_archive_confirmed(format!("{name}@{version}"));
     let others = serving.iter().filter(|other| **other != number).enumerate();
     let keeping = others.fold(Hint::from(format!("to keep version {number}: ")), |hint, (index, other)| {
-        hint.and((if index == 0 { "'" } else { ", then '" }, archive(*other), "'"))
+        hint.and((if index == 0 { "`" } else { ", then `" }, archive(*other), "`"))
     });
     several_in_production(name, serving.iter().copied())
         .because(format!("this command promoted version {number}; meanwhile another client promoted without hivectl's lease"))
         .hint(keeping)
-        .hint(("to keep the other: '", archive(number), "'"))
+        .hint(("to keep the other: `", archive(number), "`"))
 }
 
 /// A change between its two records in the log of this machine.

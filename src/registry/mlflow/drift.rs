@@ -133,7 +133,7 @@ impl DriftStore for MlflowRegistry {
         match sha256_hex(&bytes) == baseline.sha256 {
             true => Ok(bytes),
             false => Err(Error::new(ErrorKind::DigestMismatch, format!("the baseline {} is not the one that was saved", baseline.number))
-                .hint(("save a new one: '", commands::baseline_save(format!("{}@{}", baseline.model, baseline.version)), "'"))),
+                .hint(("save a new one: `", commands::baseline_save(format!("{}@{}", baseline.model, baseline.version)), "`"))),
         }
     }
 

@@ -178,7 +178,7 @@ pub(super) fn get_verified(client: &Client, folder: &Folder, version: &ModelVers
         Some(artifact) if artifact.sha256 != found => {
             Err(Error::new(ErrorKind::DigestMismatch, format!("the file {path} of {} is not the one that was registered", version.id()))
                 .because(format!("registered with SHA-256 {}, found {found}", artifact.sha256))
-                .hint(("look at all files: '", commands::models_verify_of(&version.name), "'")))
+                .hint(("look at all files: `", commands::models_verify_of(&version.name), "`")))
         }
         _ => Ok(bytes),
     }

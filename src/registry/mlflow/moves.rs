@@ -56,7 +56,8 @@ fn is_false(value: &bool) -> bool {
 impl Move {
     /// As the audit log would tell it.
     pub(super) fn record(&self, model: &str, version: u32) -> Record {
-        let aliases = |named: Option<u32>| self.pointer.alias_alone().map(|alias| (alias.to_owned(), named)).into_iter().collect();
+        let alias = self.pointer.alias_without_stage(self.from, self.to);
+        let aliases = |named: Option<u32>| alias.map(|alias| (alias.to_owned(), named)).into_iter().collect();
         let state = |production, stage: Stage, named| RecordedState {
             production,
             stage: Some(stage.as_str().to_owned()),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::apply::{already_applied, make, moved, read_back, recorded, settled};
+use super::apply::{already_applied, make, moved, read_back, recorded, settled, waits_no_longer};
 use super::lease::Lease;
 use super::moves::{Move, Moved};
 use super::observe::observe;
@@ -58,6 +58,9 @@ impl Promotion for MlflowRegistry {
         .fitting();
         let audit_id = recorded(self, &entry, || {
             make(self, &lease, target, &one, plan.reason.as_deref())?;
+            for archived in &plan.archives {
+                waits_no_longer(self, &lease, &moved(&versions, *archived)?.version, &plan.pointer)?;
+            }
             read_back(self, &plan.model, plan.version, &one, &plan.archives)
         })?;
         Ok(Changed::applied_now(plan, audit_id))
@@ -84,9 +87,10 @@ impl Promotion for MlflowRegistry {
             let lease = self.lease(&name)?;
             let mut versions = settled(self, &lease, &name)?;
             let observed = observe(self, &name, &versions)?;
+            let service = observed.pointer(Stage::Production);
             for older in observed.older_in_staging(keep) {
                 let evidence = json!({ "older": true, "kept": keep.max(FEWEST_IN_STAGING) });
-                archived.push(archive_one(self, &lease, (&versions, &Pointer::default()), older.version, reason, evidence)?);
+                archived.push(archive_one(self, &lease, (&versions, &service), older.version, reason, evidence)?);
                 versions = read::moved_versions(&self.client, &name)?;
             }
         }
@@ -132,6 +136,9 @@ fn archive_one(
         plan: None,
     }
     .fitting();
-    let audit_id = recorded(registry, &entry, || make(registry, lease, moved, &one, reason))?;
+    let audit_id = recorded(registry, &entry, || {
+        make(registry, lease, moved, &one, reason)?;
+        waits_no_longer(registry, lease, target, service)
+    })?;
     Ok(Changed::archived_now(&observed, target, service, audit_id))
 }

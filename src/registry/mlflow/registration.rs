@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::apply::{make, read_back, recorded, settled};
+use super::apply::{make, read_back, recorded, settled, waits_no_longer};
 use super::lease::Lease;
 use super::moves::{Move, Moved};
 use super::observe::{observe, pointer, serving};
@@ -119,7 +119,7 @@ fn numbered(registry: &MlflowRegistry, attempt: &Attempt<'_>, uploaded: &Uploade
         Stage::None | Stage::Archived => Pointer::Stage,
     };
     if new.stage == Stage::Production {
-        check_champion(new, champion(registry, &versions, &pointer))?;
+        check_champion(new, serving(registry, &versions).champion())?;
     }
     if versions.is_empty() {
         make_model(registry, &new.name)?;
@@ -227,12 +227,6 @@ fn moved(registry: &MlflowRegistry, attempt: &Attempt<'_>, number: u64, to: Stag
     .fitting()
 }
 
-/// The version that serves, by what a promotion moves.
-fn champion(registry: &MlflowRegistry, versions: &[Moved], pointer: &Pointer) -> Option<u32> {
-    let serving = serving(registry, versions);
-    if pointer.moves_stage() { serving.production } else { serving.aliased }
-}
-
 fn check_champion(new: &NewVersion, champion: Option<u32>) -> Result<()> {
     if champion == new.expected_champion {
         return Ok(());
@@ -252,13 +246,13 @@ fn put_into_service(
     version: ModelVersion,
 ) -> Result<()> {
     let revision = if before.is_empty() { 0 } else { observe(registry, &version.name, before)?.revision };
-    let champion = champion(registry, before, &pointer);
-    let champion = before.iter().map(|moved| &moved.version).find(|version| Some(version.version) == champion);
+    let serving = serving(registry, before);
+    let champion = before.iter().map(|moved| &moved.version).find(|version| Some(version.version) == serving.champion());
     let champion = champion.map(ModelVersion::as_production_version);
     let to = if pointer.moves_stage() { Stage::Production } else { Stage::None };
     let one = Move {
         created_at: version.created_at,
-        alias_from: champion.map(|served| served.version).filter(|_| !pointer.moves_stage()),
+        alias_from: serving.aliased.filter(|_| !pointer.moves_stage()),
         pointer,
         before: champion,
         after: Some(version.as_production_version()),
@@ -267,6 +261,9 @@ fn put_into_service(
     let reason = one.reason.clone();
     let (name, number) = (version.name.clone(), version.version);
     make(registry, lease, &Moved::from_version(version), &one, reason.as_deref())?;
+    for former in before.iter().filter(|moved| Some(moved.version.version) == serving.production) {
+        waits_no_longer(registry, lease, &former.version, &one.pointer)?;
+    }
     let archives: Vec<u32> = champion.iter().map(|served| served.version).collect();
     read_back(registry, &name, number, &one, &archives)
 }

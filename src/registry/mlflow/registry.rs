@@ -81,9 +81,9 @@ impl MlflowRegistry {
 
     pub(super) fn no_model(&self, name: &str) -> Error {
         Error::new(ErrorKind::ModelNotFound, format!("there is no model '{name}' at {}", self.client.shown())).hint((
-            "the models: '",
+            "the models: `",
             commands::models_list(),
-            "'",
+            "`",
         ))
     }
 }

@@ -96,7 +96,13 @@ fn a_disagreement_stops_changes_until_one_of_two_commands_settles_it() {
             server.run(&home, &["ml", "models", "rollback", &name, "--confirm", &name]).expect(13);
             let line = format!("ml models promote {name}@{keep} --confirm {name}@{keep} --registry {}", server.url);
             assert!(refused.contains(&line), "{refused}");
-            home.run(&line.split(' ').collect::<Vec<&str>>()).expect(0);
+            // Others get the version who had the other one, so its gate is asked, and nobody knows one for these.
+            home.run(&line.split(' ').collect::<Vec<&str>>()).expect(3);
+            let forced = format!("{line} --force-gate --reason test");
+            let settled = home.run(&forced.split(' ').chain(["-o", "json"]).collect::<Vec<&str>>()).json(0);
+            assert_eq!(settled["data"]["previous_champion"], 4 - keep, "{settled:#}");
+            let back = server.run(&home, &["ml", "models", "rollback", &name, "--dry-run", "-o", "json"]).json(0);
+            assert_eq!(back["data"]["plan"]["version"], 4 - keep, "{back:#}");
             assert_eq!((server.in_stage(&name, "Production"), server.alias(&name, "champion")), (vec![keep], Some(keep)));
         }
     }

@@ -76,7 +76,9 @@ impl View for CompareReport {
         let foreign = [&self.first, &self.second].into_iter().filter(|side| !side.has_card);
         let unknown = foreign.map(|side| format!("{} was made by another tool: what it learned from is not recorded", side.id()));
         let synthetic = self.tickets.iter().filter(|tickets| tickets.synthetic);
-        unknown
+        let uncertain = self.serving_faults.iter().map(|fault| format!("{}: {fault}", self.second.name));
+        uncertain
+            .chain(unknown)
             .chain(self.notes.iter().cloned())
             .chain(synthetic.map(|_| "the tickets say of themselves that they were made up".into()))
             .collect()
@@ -85,6 +87,8 @@ impl View for CompareReport {
     fn next(&self) -> Vec<Hint> {
         let (first, second) = (self.first.id().to_string(), self.second.id().to_string());
         match (self.recommendation.advice, &self.tickets) {
+            // As long as it is not certain what serves, a promotion is refused.
+            (Advice::Promote, _) if !self.serving_faults.is_empty() => vec![commands::models_show(&self.second.name).into()],
             (Advice::Promote, _) => vec![commands::models_promote(&second).into()],
             (Advice::Undecided, None) if self.first.kind == self.second.kind => {
                 vec![commands::models_compare_on_tickets(&first, &second).into()]
