@@ -129,7 +129,10 @@ fn collected(home: &Home) {
         ran(home, &format!("ml predict --model {name} --tickets t.ndjson --out p.jsonl")).expect(0);
         let compared = json(home, &format!("ml models compare {name}@1 {name}@2"), 0);
         let metrics = compared["data"]["metrics"].as_array().expect("metrics").clone();
-        assert!(metrics.iter().filter(|row| row["metric"] == "mae_pct").all(|row| row["first"].is_number() && row["second"].is_number()), "{name}: {metrics:#?}");
+        assert!(
+            metrics.iter().filter(|row| row["metric"] == "mae_pct").all(|row| row["first"].is_number() && row["second"].is_number()),
+            "{name}: {metrics:#?}"
+        );
         ran(home, &format!("ml models rollback {name} --confirm {name}")).expect(0);
         train(home, name, 4).expect(0);
     }
