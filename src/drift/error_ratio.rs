@@ -10,6 +10,8 @@ use super::season;
 use super::verdict::{DriftStatus, Threshold};
 use crate::base::time::MS_PER_DAY;
 
+/// The chance that the interval of a ratio holds it.
+pub const CONFIDENCE: f64 = 0.8;
 /// Half the width of an 80 % interval in standard errors: one error in ten lies below it. A 95 % interval finds one in ten to
 /// one in five of the weeks whose error rises by a fifth (tests/bench); this one finds four in ten.
 const Z_80: f64 = 1.281_551_565_544_600_5;

@@ -55,7 +55,9 @@ pub trait Estimator: Send + Sync {
     /// What it would say without each part of its trees; empty where its answer is no mean of trees.
     ///
     /// Errors: those of scoring.
-    fn scores_without_parts(&self, rows: &Columns<'_>, threads: usize) -> Result<Vec<WithoutPart>>;
+    fn scores_without_parts(&self, _rows: &Columns<'_>, _threads: usize) -> Result<Vec<WithoutPart>> {
+        Ok(Vec::new())
+    }
 
     /// What scores say, in the form that the kind answers in.
     ///

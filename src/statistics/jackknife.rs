@@ -1,6 +1,14 @@
 //! How much a statistic of many equal members, such as the trees of a forest, would change with other members.
 
 /// The value of a statistic where some of its members are left out.
+///
+/// ```
+/// use hivectl::statistics::jackknife::LeftOut;
+///
+/// // The mean of 1, 2 and 6 without the 6.
+/// let without = LeftOut { share: 1.0 / 3.0, value: 1.5 };
+/// assert!(without.share > 0.0 && without.share < 1.0);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LeftOut {
     /// Share of the members that are left out, in (0, 1); those of all parts add up to 1.

@@ -192,6 +192,14 @@ const FEWEST_PARTS: usize = 8;
 const MOST_NUMBERS: usize = 1 << 24;
 
 /// What an ensemble would answer without some of its trees.
+///
+/// ```
+/// use hivectl::trees::WithoutPart;
+///
+/// // Two of eight trees left out; one answer a row.
+/// let without = WithoutPart { share: 2.0 / 8.0, answers: vec![40.0, 35.0] };
+/// assert_eq!(without.answers.len(), 2);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct WithoutPart {
     /// Share of the trees that are left out, in (0, 1).

@@ -23,8 +23,8 @@ use hivectl::api::{
 use hivectl::error::Result;
 use hivectl::features::{FeatureFrame, FeatureSchema, Timeline};
 use hivectl::kinds::{
-    AnswerForm, Catalogue, Estimator, FitRequest, FittedModel, Holdout, ModelCard, ModelKind, Outcomes, PackageContext, PackageFiles,
-    PredictedValue, PredictionColumn, RowPredictor, TrainingContext, TrainingData, TypedInstructions, ValueForm, regression,
+    AnswerForm, Answers, Catalogue, Estimator, FitRequest, FittedModel, Holdout, ModelCard, ModelKind, Outcomes, PackageContext,
+    PackageFiles, PredictedValue, PredictionColumn, RowPredictor, TrainingContext, TrainingData, TypedInstructions, ValueForm, regression,
 };
 use hivectl::lifecycle::{Approval, Criterion, ModelRef, Operator, Plan, PlanAction, Stage};
 use hivectl::ops::Workspace;
@@ -99,6 +99,10 @@ impl FittedModel for FittedMean {
 
     fn holdout(&self) -> &Holdout {
         &self.holdout
+    }
+
+    fn answers(&self, rows: &Columns<'_>, _: usize) -> Result<Answers> {
+        Ok(Answers { said: Outcomes::DurationsMs(vec![self.mean_ms; rows.rows()]), without: Vec::new() })
     }
 
     fn files(&self, _: &PackageContext<'_>) -> Result<Vec<(String, Vec<u8>)>> {

@@ -9,7 +9,7 @@ use crate::api::drift::{
     PredictionDrift, RatioInterval, ReferenceFinding, ReferenceSamples, ReferenceTarget, RobustFinding, RobustTargetDrift, SameRequesters,
     SeasonFinding, SegmentFinding, VariableEvidence,
 };
-use crate::drift::error_ratio::ErrorRatio;
+use crate::drift::error_ratio::{CONFIDENCE, ErrorRatio};
 use crate::drift::novelty::NewKind;
 use crate::drift::paired::PairedShift;
 use crate::drift::reference::{ReferenceLimits, ReferenceReport, ReferenceTargetDrift};
@@ -77,7 +77,7 @@ fn measured(ratio: &ErrorRatio) -> MeasuredRatio {
     MeasuredRatio {
         error_ratio: ratio.ratio,
         window_mae: ratio.now.mae,
-        interval: RatioInterval { low: finite(ratio.low), high: finite(ratio.high), confidence: 0.95 },
+        interval: RatioInterval { low: finite(ratio.low), high: finite(ratio.high), confidence: CONFIDENCE },
         status: ratio.status,
         ticket_count: ratio.now.rows,
     }
