@@ -37,7 +37,7 @@ pub(super) fn here(model: &LoadedModel, examples: &[Vec<f32>], (all, tickets): (
     let mean = all.as_secs_f64() * 1e3 / tickets.max(1) as f64;
     let p95 = mean + score_p95;
     let evidence = format!(
-        "{p95:.3} ms at the 95th percentile in this process ({mean:.3} ms for features and score on average over {tickets} tickets, {score_p95:.3} ms for the score of one alone); {LIMIT_MS} ms are allowed"
+        "95 % of the answers within {p95:.3} ms in this process ({mean:.3} ms for features and score on average, {score_p95:.3} ms for one score alone), {LIMIT_MS} ms are allowed"
     );
     let state = if p95 < LIMIT_MS { CheckState::Pass } else { CheckState::Fail };
     Ok(Check::new("latency", state, evidence).with([("p95_ms", p95), ("mean_ms", mean), ("score_p95_ms", score_p95)]))
@@ -87,7 +87,7 @@ fn asked(prometheus: &Prometheus, kind: &str) -> Check {
             let p95 = seconds * 1e3;
             let state = if p95 < LIMIT_MS { CheckState::Pass } else { CheckState::Fail };
             let evidence = format!(
-                "{p95:.1} ms at the 95th percentile of the service over 24 h, by {}; {LIMIT_MS} ms are allowed",
+                "95 % of the answers of the service within {p95:.1} ms over 24 h, by {}; {LIMIT_MS} ms are allowed",
                 prometheus.place()
             );
             Check::new("service_latency", state, evidence).with([("service_p95_ms", p95)])
