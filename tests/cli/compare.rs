@@ -203,24 +203,24 @@ fn a_version_of_another_tool_is_run_by_its_trees_and_never_flattered() {
     let home = Home::new();
     home.write_tickets("t.ndjson", 1_200);
     train(&home, "duration", &["--trees", "20"]);
-    register_bare(&home, "python-duration", &[("mae_percentage", 1.0)]);
+    register_bare(&home, "duration-predictor", &[("mae_percentage", 1.0)]);
     train(&home, "duration", &["--trees", "1", "--depth", "1"]);
     // Its metrics were stated by somebody, so they decide nothing.
-    let data = compare(&home, "duration@2", "python-duration@1", &[], 0);
+    let data = compare(&home, "duration@2", "duration-predictor@1", &[], 0);
     assert_eq!(metric(&data["metrics"], "mae_pct")["second"], 1.0);
     assert!(data["recommendation"]["reason"].as_str().is_some_and(|reason| reason.contains("claimed")), "{data:#}");
     // Better, but on tickets that it may have learned from.
-    let data = compare(&home, "duration@2", "python-duration@1", &["--tickets", "t.ndjson"], 0);
+    let data = compare(&home, "duration@2", "duration-predictor@1", &["--tickets", "t.ndjson"], 0);
     let trial = &data["tickets"];
-    assert_eq!(trial["doubtful"], serde_json::json!([{ "model": "python-duration@1", "count": trial["judged_count"] }]));
+    assert_eq!(trial["doubtful"], serde_json::json!([{ "model": "duration-predictor@1", "count": trial["judged_count"] }]));
     assert!(trial["difference"]["low"].as_f64() > Some(0.0), "{trial:#}");
     assert_eq!(data["recommendation"]["advice"], "undecided", "{:#}", data["recommendation"]);
     assert!(data["recommendation"]["reason"].as_str().is_some_and(|reason| reason.contains("may have learned")), "{data:#}");
     // That it loses although it may have learned from them is sound.
-    let data = compare(&home, "python-duration@1", "duration@1", &["--tickets", "t.ndjson"], 0);
+    let data = compare(&home, "duration-predictor@1", "duration@1", &["--tickets", "t.ndjson"], 0);
     assert_eq!(data["recommendation"]["advice"], "keep", "{:#}", data["recommendation"]);
     assert!(data["recommendation"]["reason"].as_str().is_some_and(|reason| reason.contains("same trees")), "{data:#}");
-    let checked = home.run(&["ml", "validate", "python-duration@1", "--tickets", "t.ndjson", "-o", "json"]).json(14);
+    let checked = home.run(&["ml", "validate", "duration-predictor@1", "--tickets", "t.ndjson", "-o", "json"]).json(14);
     let checks = checked["data"]["models"][0]["checks"].as_array().expect("checks").clone();
     let state = |id: &str| checks.iter().find(|check| check["id"] == id).map(|check| check["state"].clone()).expect("a check");
     assert_eq!((state("schema"), state("digest"), state("interval_coverage")), ("pass".into(), "pass".into(), "skipped".into()));

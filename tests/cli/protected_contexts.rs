@@ -28,6 +28,8 @@ const COMMANDS: &[(&str, Does)] = &[
     ("ml validate", Keeps),
     ("ml predict", Reads),
     ("ml stats", Reads),
+    ("ml jobs list", Reads),
+    ("ml jobs show", Reads),
     ("ml dataset synthetic", Reads),
     ("ml dataset features", Reads),
     ("ml drift check", Keeps),

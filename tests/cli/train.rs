@@ -105,8 +105,10 @@ fn train_says_what_became_of_each_model() {
         for criterion in model["gate"]["criteria"].as_array().expect("criteria") {
             fields(criterion, &["metric", "operator", "threshold", "value", "passed", "required"]);
         }
-        assert_eq!(model["gate"]["passed"], true, "{model:#}");
-        assert_eq!(model["stage"], "Staging");
+        // Fewer than ten anomalies judged the detector.
+        let passes = model["name"] == "ticket-duration-predictor";
+        assert_eq!(model["gate"]["passed"], passes, "{model:#}");
+        assert_eq!(model["stage"], if passes { "Staging" } else { "None" });
         let samples = &model["samples"];
         let refused: u64 = samples["refused"].as_object().expect("reasons").values().filter_map(Value::as_u64).sum();
         assert_eq!(samples["read"].as_u64(), Some(samples["used"].as_u64().expect("a count") + refused));

@@ -90,7 +90,15 @@ fn what_passes_ends_with_0_and_the_thresholds_are_the_systems() {
         .collect();
     assert_eq!(
         criteria,
-        ["confidence_mean >= 0.7", "f1_macro >= 0.65", "lowest_class_precision >= 0.6", "lowest_class_recall >= 0.6", "accuracy >= 0.65"]
+        [
+            "confidence_mean >= 0.7",
+            "f1_macro >= 0.65",
+            "lowest_class_precision >= 0.6",
+            "lowest_class_recall >= 0.6",
+            "accuracy >= 0.65",
+            "judged_tickets >= 30.0",
+            "positives >= 10.0"
+        ]
     );
     home.write("strict.yaml", "specialist:\n  accuracy: \">= 0.99\"\n");
     let models = validate(&home, &["--policy", "strict.yaml"], 3);

@@ -31,10 +31,15 @@ impl Terminal {
         let (pty, seen) = (Arc::new(pty), Arc::new(Mutex::new(String::new())));
         let (source, sink) = (Arc::clone(&pty), Arc::clone(&seen));
         let reader = std::thread::spawn(move || {
-            let mut bytes = [0; 4096];
+            let (mut bytes, mut unread) = ([0; 4096], Vec::new());
             // The end of a terminal is an error on Linux.
             while let Ok(count @ 1..) = (&*source).read(&mut bytes) {
-                sink.lock().expect("unbroken").push_str(&String::from_utf8_lossy(&bytes[..count]));
+                unread.extend_from_slice(&bytes[..count]);
+                // A letter may come in two pieces.
+                let whole = std::str::from_utf8(&unread)
+                    .map_or_else(|error| if error.error_len().is_none() { error.valid_up_to() } else { unread.len() }, str::len);
+                sink.lock().expect("unbroken").push_str(&String::from_utf8_lossy(&unread[..whole]));
+                unread.drain(..whole);
             }
         });
         Terminal { pty, child, seen, reader }

@@ -34,7 +34,7 @@ pub fn new_version(name: &str) -> NewVersion {
             started_at: 1_760_000_000_000,
             ended_at: 1_760_000_001_000,
             params: BTreeMap::from([("trees".into(), "100".into())]),
-            metrics: BTreeMap::from([("mae".into(), 1234.5), ("mae_pct".into(), 9.25)]),
+            metrics: BTreeMap::from([("mae".into(), 1234.5), ("mae_pct".into(), 9.25), ("test_samples".into(), 400.0)]),
             tags: BTreeMap::from([("mlflow.user".into(), "nobody".into())]),
         },
         description: "made by a test".into(),

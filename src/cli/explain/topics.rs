@@ -46,7 +46,7 @@ fn gate() -> TopicExplanation {
     ];
     paragraphs.extend(usual_gates().into_iter().map(|(kind, criteria)| format!("- {kind}: {}", criteria.join(", "))));
     let commands =
-        vec![commands::models_show("NAME@VERSION"), commands::models_promote_dry_run("NAME@VERSION"), commands::explain("policy")];
+        vec![commands::models_show("NAME@VERSION"), commands::models_promote_dry_run("duration@latest"), commands::explain("policy")];
     page("gate", "What a model must show before it may serve", paragraphs, None, commands)
 }
 
@@ -62,7 +62,7 @@ fn policy() -> TopicExplanation {
     let commands = vec![
         commands::config_get("policy"),
         commands::config_check(),
-        commands::models_promote_dry_run("NAME@VERSION"),
+        commands::models_promote_dry_run("duration@latest"),
         commands::explain("gate"),
     ];
     page("policy", "A file with what models must show", paragraphs, Some(EXAMPLE.to_owned()), commands)
