@@ -143,7 +143,17 @@ pub(super) fn get(client: &Client, folder: &Folder, path: &str) -> Result<Option
     let operation = format!("read the file {path}");
     let call =
         Call { method: Method::GET, path: &whole, query: Vec::new(), body: Sent::Nothing, repeat: Repeat::Safe, operation: &operation };
-    Ok(absent_is_none(client.ask(&call, MOST_FILE_BYTES, false))?.map(|answer| answer.bytes))
+    match client.ask(&call, MOST_FILE_BYTES, false) {
+        // Servers before 3 fail where they should say that the file is not there.
+        Err(failure) if failure.status == Some(500) && is_unlisted(client, folder, path) => Ok(None),
+        asked => Ok(absent_is_none(asked)?.map(|answer| answer.bytes)),
+    }
+}
+
+/// Whether the server lists the folder of a file, and the file is not in it.
+fn is_unlisted(client: &Client, folder: &Folder, path: &str) -> bool {
+    let (parent, name) = path.rsplit_once('/').map_or((folder.clone(), path), |(parent, name)| (folder.below(parent), name));
+    list(client, &parent).is_ok_and(|found| found.iter().all(|entry| entry.path.trim_matches('/') != name))
 }
 
 /// Stores one file. The server writes it beside its place and renames it, so it is there whole or not at all.
