@@ -42,7 +42,7 @@ impl Operations<DoctorRequest> for Workspace<'_> {
             [CheckFamily::Mongodb | CheckFamily::Registry] => request.tickets.timeout.unwrap_or(left).max(left),
             _ => left,
         };
-        let findings = runner::run(examination.families(settings.as_ref().ok()), patience);
+        let findings = runner::run(examination.families(settings.as_ref().ok(), patience), patience);
         let failed = findings.iter().find(|finding| finding.state == CheckState::Fail);
         let exit_code = failed.and_then(|finding| finding.failure).map_or(0, ErrorKind::exit_code);
         let report = DoctorReport { checks: findings.into_iter().map(check_report).collect(), indexes_made, exit_code };
@@ -104,7 +104,7 @@ impl Examination<'_> {
         });
     }
 
-    fn families(&self, settings: Option<&Settings>) -> Vec<Family> {
+    fn families(&self, settings: Option<&Settings>, patience: Duration) -> Vec<Family> {
         let mut families = Vec::new();
         // Without settings nothing else can be looked at, and their failure has to be told.
         if self.wants(CheckFamily::Config) || settings.is_none() {
@@ -118,7 +118,7 @@ impl Examination<'_> {
         }
         let Some(settings) = settings else { return families };
         if self.wants(CheckFamily::Registry) {
-            families.extend(registry::families(opener(settings), opener(settings), embedded));
+            families.extend(registry::families(opener(settings, patience), opener(settings, patience), embedded));
         }
         if self.wants(CheckFamily::Mongodb) || self.wants(CheckFamily::Tickets) {
             families.extend(self.tickets(settings));
@@ -212,7 +212,7 @@ fn mongodb_tickets(place: SourceLocation) -> Family {
 }
 
 /// Opens the registry again, in another thread.
-fn opener(settings: &Settings) -> registry::Open {
+fn opener(settings: &Settings, patience: Duration) -> registry::Open {
     let settings = settings.clone();
-    Box::new(move || open_existing(&settings, runner::CHECK_TIMEOUT))
+    Box::new(move || open_existing(&settings, patience.max(runner::CHECK_TIMEOUT)))
 }
