@@ -8,7 +8,7 @@
 //!
 //! Knowledge, pure and deterministic, without input or output:
 //! [`ticket`] what a ticket is · [`features`] what a model sees of it · [`trees`] the tree engine ·
-//! [`statistics`] errors, intervals, tests · [`formats`] model files in and out · [`drift`] whether the work has changed,
+//! [`statistics`] errors, intervals, tests · [`formats`] model files in and out · [`forecast`] load over time · [`drift`] whether the work has changed,
 //! and for whom · [`audit`] the record of a change and its hash chain · [`kinds`] what each kind of model needs, how it is
 //! trained, judged, packaged and run, behind one seam · [`lifecycle`] versions, references, gates, plans, agreement,
 //! history.
@@ -74,6 +74,7 @@ pub mod error;
 pub mod audit;
 pub mod drift;
 pub mod features;
+pub mod forecast;
 pub mod formats;
 pub mod kinds;
 pub mod lifecycle;

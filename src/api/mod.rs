@@ -29,6 +29,7 @@ pub mod dataset;
 pub mod doctor;
 pub mod drift;
 pub mod drift_history;
+pub mod forecast;
 pub mod jobs;
 pub mod migrate;
 pub mod models;

@@ -62,6 +62,7 @@ pub fn examples() -> Vec<CommandLine> {
         validate_files_reported(),
         predict(VERSION),
         predict_rows(VERSION),
+        forecast_with(VERSION),
         drift_check(),
         drift_check_of(VERSION),
         drift_check_over(VERSION, 14.0),

@@ -27,6 +27,7 @@ pub mod package;
 mod path_length;
 pub mod pickle;
 mod prepared;
+mod prophet;
 mod read_model;
 pub mod signature;
 pub mod sklearn;
@@ -36,4 +37,5 @@ mod zip;
 
 pub use damage::{container, whole};
 pub use inspect::{Format, ModelFileInfo, inspect, read, recognize};
+pub use prophet::ProphetFile;
 pub use read_model::{BoostingRounds, ColumnCategories, Loader, ReadModel, ReadOptions, RefusedValues, Rounds};

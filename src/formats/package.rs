@@ -89,6 +89,17 @@ pub fn predict_function(mlmodel: &[u8]) -> Option<String> {
     document_of(mlmodel).ok()?.1.get("python_function")?["predict_fn"].as_str().map(str::to_owned)
 }
 
+/// The file of a model of Prophet's, a path within the package; `None` where the package is of other flavors.
+///
+/// Errors: [`ErrorKind::BadModelFile`] for an `MLmodel` that is none, or whose path leads out of the package.
+pub fn prophet_of(mlmodel: &[u8]) -> Result<Option<String>> {
+    let (_, flavors) = document_of(mlmodel)?;
+    match flavors.get("prophet").and_then(|flavor| flavor["data"].as_str()) {
+        Some(path) if !is_inside(path) => Err(leads_out(path)),
+        path => Ok(path.map(str::to_owned)),
+    }
+}
+
 /// What an `MLmodel` says, and its flavors.
 fn document_of(mlmodel: &[u8]) -> Result<(Value, Map<String, Value>)> {
     if mlmodel.len() > MOST_BYTES {

@@ -109,6 +109,18 @@ pub fn trees(registry: &dyn ModelStore, version: &ModelVersion, rounds: Option<R
     Ok((path, ReadModel { signature, tells_probabilities, ..read }))
 }
 
+/// The file of a version that is a model of Prophet's; `None` for another.
+///
+/// Errors: those of reading it, and of an `MLmodel` that is none.
+pub fn prophet(registry: &dyn ModelStore, version: &ModelVersion) -> Result<Option<Vec<u8>>> {
+    let paths = registry.file_paths(version)?;
+    if !paths.iter().any(|path| path == MLMODEL) {
+        return Ok(None);
+    }
+    let named = package::prophet_of(&registry.read_artifact(version, MLMODEL)?)?;
+    named.map(|path| registry.read_artifact(version, &path)).transpose()
+}
+
 /// The file with the trees of a version, whichever tool wrote it: the one that its `MLmodel` names, and where there is
 /// no `MLmodel` the one of a usual name.
 ///

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::base::command_line::quoted;
+use crate::base::commands;
 use crate::base::yaml;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::ModelVersion;
@@ -42,6 +43,13 @@ pub fn unreadable(registry: &dyn ModelStore, version: &ModelVersion, error: Erro
         return error;
     }
     let error = match summary_of(registry, version) {
+        Ok(Some(summary)) if summary.flavors.iter().any(|flavor| flavor == "prophet") => {
+            return Error::new(
+                ErrorKind::BadModelFile,
+                format!("{} is a model of Prophet's, which forecasts and says nothing of a ticket", version.id()),
+            )
+            .hint(("forecast with it: `", commands::forecast_with(version.id()), "`"));
+        }
         Ok(Some(summary)) if !summary.flavors.is_empty() => {
             error.because(format!("{} has the flavor {}", version.id(), summary.flavors.join(" and ")))
         }

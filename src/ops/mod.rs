@@ -12,6 +12,7 @@ mod doctor;
 pub mod drift;
 pub mod durations;
 pub mod evaluation;
+mod forecast;
 mod gates;
 mod jobs;
 mod known_names;

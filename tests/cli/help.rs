@@ -28,6 +28,7 @@ const ORDER: &[&str] = &[
     "ml backfill",
     "ml backfill undo",
     "ml stats",
+    "ml forecast",
     "ml dataset features",
     "ml models promote",
     "ml apply",

@@ -29,6 +29,7 @@ mod explain;
 mod explain_lines;
 mod explain_words;
 mod export_import;
+mod forecast;
 mod former_commands;
 mod gate;
 mod help;

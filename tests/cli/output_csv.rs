@@ -11,6 +11,7 @@ fn every_command_with_rows_answers_with_them() {
         let more = match words {
             "ml predict" => " --model duration --tickets tickets.parquet".to_owned(),
             "ml stats" => " --durations --tickets tickets.parquet --window 30d".to_owned(),
+            "ml forecast" => " --tickets tickets.parquet --origins 8 --horizon 6h --bucket 1h".to_owned(),
             "ml models history" => format!(" {MODEL}"),
             "ml drift baseline list" => format!(" {MODEL}"),
             _ => String::new(),

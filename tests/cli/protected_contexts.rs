@@ -27,6 +27,7 @@ const COMMANDS: &[(&str, Does)] = &[
     ("ml backfill undo", Changes(&["6931f0 --tickets mongodb://127.0.0.1:9 --timeout 1s"], &[9])),
     ("ml validate", Keeps),
     ("ml predict", Reads),
+    ("ml forecast", Reads),
     ("ml stats", Reads),
     ("ml jobs list", Reads),
     ("ml jobs show", Reads),

@@ -11,13 +11,14 @@ use crate::common::terminal::Terminal;
 use crate::support::{Home, MODEL, Ran, ticket};
 
 /// Every verb that reads tickets, from wherever.
-const TICKETS: [&str; 14] = [
+const TICKETS: [&str; 15] = [
     "ml train --dry-run",
     "ml train --as-of 2026-01-31 --dry-run",
     "ml predict --model duration",
     "ml backfill --yes",
     "ml backfill --errors-only",
     "ml stats",
+    "ml forecast",
     "ml drift check",
     "ml drift check --against-days 7",
     "ml drift watch --interval 1s",

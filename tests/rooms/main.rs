@@ -5,6 +5,7 @@ pub mod common;
 
 mod api_documents;
 mod features;
+mod forecast;
 mod formats;
 mod pairs_of_models;
 mod statistics;

@@ -116,6 +116,11 @@ pub fn predict_rows(reference: impl Display) -> CommandLine {
     reads("ml predict").option("--model", reference).option("--rows", "FILE")
 }
 
+/// Forecasts with a model of Prophet's.
+pub fn forecast_with(reference: impl Display) -> CommandLine {
+    reads("ml forecast").option("--model", reference)
+}
+
 /// Compares a window of tickets with what the duration model learned from.
 pub fn drift_check() -> CommandLine {
     changes("ml drift check").option("--tickets", "FILE")

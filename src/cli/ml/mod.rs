@@ -4,6 +4,7 @@ mod apply;
 mod backfill;
 mod dataset;
 mod drift;
+mod forecast;
 mod jobs;
 mod judged;
 mod labels;
@@ -37,6 +38,7 @@ group! {
         #[command(subcommand)]
         Jobs(jobs::JobsCommand),
         Predict(predict::PredictArgs),
+        Forecast(forecast::ForecastArgs),
         Stats(stats::StatsArgs),
         #[command(subcommand)]
         Dataset(dataset::DatasetCommand),

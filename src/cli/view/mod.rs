@@ -6,6 +6,7 @@ pub mod backfill;
 pub mod bar;
 pub mod baseline;
 pub mod change;
+pub mod chart;
 pub mod models;
 pub mod screen;
 mod settings;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::ArtifactFile;
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::{self, Format, ReadOptions, catboost, package, pickle, skops, xgboost};
+use crate::formats::{self, Format, ProphetFile, ReadOptions, catboost, package, pickle, skops, xgboost};
 
 /// What makes a folder an MLflow model.
 const MLMODEL: &str = "MLmodel";
@@ -103,6 +103,9 @@ fn read_folder(folder: &Path) -> Result<Vec<ArtifactFile>> {
 fn read_file(path: &Path) -> Result<ModelFiles> {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let bytes = fs::read(path).map_err(|source| Error::file("read", path, &source))?;
+    if ProphetFile::looks_like(&bytes) {
+        return prophet(path, &bytes);
+    }
     let format = formats::whole(&bytes).map_err(|error| refused(path, &error.causes().join(": "), &error))?;
     let (place, unreadable) = match formats::read(&bytes, ReadOptions::default()) {
         Ok(read) => (read.place, None),
@@ -142,6 +145,35 @@ fn read_file(path: &Path) -> Result<ModelFiles> {
     }
     let mlmodel = mlmodel(&describe(format, &name, &bytes))?;
     Ok(ModelFiles { files: vec![ArtifactFile::new(MLMODEL, mlmodel), file], unreadable, rewritten })
+}
+
+/// The file that MLflow keeps a model of Prophet's in: its JSON as a text within JSON.
+const PROPHET_FILE: &str = "model.pr";
+
+/// A file of Prophet's, as MLflow's flavor of that name. It forecasts, and says nothing of a ticket.
+fn prophet(path: &Path, bytes: &[u8]) -> Result<ModelFiles> {
+    let label = path.display().to_string();
+    let read = ProphetFile::read(&label, bytes).map_err(|error| refused(path, &error.to_string(), &error))?;
+    let text: Value = serde_json::from_slice(bytes).map_err(|source| bad(path, "it is no JSON").because(source))?;
+    let (content, rewritten) = match text {
+        Value::String(_) => (bytes.to_vec(), None),
+        _ => {
+            let text = Value::String(String::from_utf8_lossy(bytes).into_owned());
+            (
+                mlmodel(&text)?,
+                Some(format!(
+                    "it is a model of Prophet's, stored as {PROPHET_FILE}, the form that MLflow loads; it forecasts, and says nothing of a ticket"
+                )),
+            )
+        }
+    };
+    let version = read.version.unwrap_or_else(|| "1.5.0".into());
+    let entry = [("data", PROPHET_FILE), ("model_type", "Prophet"), ("prophet_version", version.as_str())];
+    let function = [("data", PROPHET_FILE), ("loader_module", "mlflow.prophet")];
+    let flavors = Value::from_iter([("prophet", Value::from_iter(entry)), ("python_function", Value::from_iter(function))]);
+    let document = mlmodel(&Value::from_iter([("flavors", flavors)]))?;
+    let files = vec![ArtifactFile::new(MLMODEL, document), ArtifactFile::new(PROPHET_FILE, content)];
+    Ok(ModelFiles { files, unreadable: None, rewritten })
 }
 
 fn mlmodel(document: &Value) -> Result<Vec<u8>> {

@@ -1,0 +1,155 @@
+//! How much load comes, and how sure that is.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Document, Request, Tickets, TimeWindow, Timestamp};
+use crate::forecast::{ForecastErrors, Measure};
+
+/// What to forecast.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ForecastRequest {
+    /// Where tickets come from.
+    pub tickets: Tickets,
+    /// A table with a time and a value a row, instead of tickets.
+    pub values: Option<ValuesTable>,
+    /// A model of Prophet's to forecast with instead: a file, a folder or a version of the registry.
+    pub model: Option<String>,
+    /// Table of what such a model needs to know of each moment that it forecasts.
+    pub regressors: Option<String>,
+    /// What of tickets is counted.
+    pub measure: Measure,
+    /// Length of a bucket; `None` for five minutes up to six hours ahead, an hour beyond.
+    pub bucket: Option<Duration>,
+    /// How far ahead.
+    pub horizon: Duration,
+    /// How far to look back from `as_of`.
+    pub window: Duration,
+    /// The moment from which to forecast. `None` is now for a server, and the newest moment for files.
+    pub as_of: Option<Timestamp>,
+    /// Spans in which nothing counts as known, such as outages of the source; the end does not belong to one.
+    #[serde(default)]
+    pub exclude: Vec<TimeWindow>,
+    /// Tell how probable it is that a bucket is above this.
+    pub above: Option<f64>,
+    /// Moments of the past at which forecasts are tried.
+    pub origins: u32,
+    /// Threads that try them; 0 for one a core.
+    pub threads: usize,
+    /// File to write the buckets to as well: `.csv`, `.parquet`, `.jsonl` or `.ndjson`.
+    pub out: Option<PathBuf>,
+}
+
+/// A table with a time and a value a row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ValuesTable {
+    /// CSV, Parquet or JSON lines; `-` for standard input.
+    pub path: String,
+    /// Column of times; `None` for one that is called as such columns are.
+    pub time_column: Option<String>,
+    /// Column of values, in the same way.
+    pub value_column: Option<String>,
+}
+
+/// Forecasts from what the tickets or the table say, with errors and intervals from forecasts of the past.
+///
+/// Errors: those of reading tickets and tables; [`crate::error::ErrorKind::Usage`] for a bucket or horizon out of range and a
+/// column that is not there; [`crate::error::ErrorKind::BadInput`] for a row that says no time or no value;
+/// [`crate::error::ErrorKind::NotEnoughData`] where the history is too short or never changes.
+impl Request for ForecastRequest {
+    type Report = ForecastReport;
+    const NAME: &'static str = "ml.forecast";
+}
+
+/// What comes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ForecastReport {
+    /// What is forecast, such as `arrivals`, or the column of the table.
+    pub series: String,
+    /// What a value counts.
+    pub unit: String,
+    /// Length of a bucket in seconds.
+    pub bucket_seconds: u64,
+    /// From when on everything is forecast: the beginning of the first bucket.
+    pub as_of: Timestamp,
+    /// From the first bucket of the history to the end of the last.
+    pub window: TimeWindow,
+    /// Buckets of the history with a value.
+    pub known_buckets: u64,
+    /// Tickets or rows that counted.
+    pub counted: u64,
+    /// The same in words, with what was left out.
+    pub input_summary: String,
+    /// Candidates with their share of the forecast in percent, in words.
+    pub model: String,
+    /// The expected value of each bucket, as the running system's clients read them.
+    pub forecast: Vec<f64>,
+    /// When each bucket begins.
+    pub timestamps: Vec<Timestamp>,
+    /// Lower bounds of the 80 % interval.
+    pub lower: Vec<f64>,
+    /// Upper bounds of the 80 % interval.
+    pub upper: Vec<f64>,
+    /// The same, a bucket an item.
+    pub items: Vec<ForecastBucket>,
+    /// The highest bucket.
+    pub highest: ForecastBucket,
+    /// The limit that was asked about.
+    pub above: Option<f64>,
+    /// How far forecasts of the past were off, at moments that chose nothing; `None` for a model of a file, which was not tried.
+    pub errors: Option<ForecastErrors>,
+    /// Percent by which the error is smaller than the better simple rule's; `None` where that rule makes none.
+    pub skill_pct: Option<f64>,
+    /// The better of the simple rules.
+    pub simple_rule: Option<String>,
+    /// How each candidate did at the same moments.
+    pub candidates: Vec<CandidateRow>,
+    /// Moments that chose, and moments that judged.
+    pub origins: [u64; 2],
+    /// The last buckets of the history, for a chart; `None` where nothing was recorded.
+    pub history: Vec<Option<f64>>,
+    /// What should be known beside it.
+    pub notes: Vec<String>,
+}
+
+impl Document for ForecastReport {
+    const SCHEMA: &'static str = "hivectl.ml.forecast/v1";
+}
+
+/// What one bucket will hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ForecastBucket {
+    /// When it begins.
+    pub time: Timestamp,
+    /// Expected.
+    pub value: f64,
+    /// Bounds of the 80 % interval.
+    pub lower: f64,
+    /// Its upper bound.
+    pub upper: f64,
+    /// Bounds of the 95 % interval.
+    pub lower_95: f64,
+    /// Its upper bound.
+    pub upper_95: f64,
+    /// How probable it is that the value is above the limit that was asked about, 0 to 1.
+    pub probability_above: Option<f64>,
+    /// The trend, of a model that has one.
+    pub trend: Option<f64>,
+    /// What it adds to the trend.
+    pub additive: Option<f64>,
+    /// The share of the trend that it adds besides.
+    pub multiplicative: Option<f64>,
+}
+
+/// How one candidate did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CandidateRow {
+    /// Its word.
+    pub name: String,
+    /// Mean absolute error, in the unit of the series.
+    pub mae: f64,
+    /// Its share of the forecast, percent.
+    pub share_pct: f64,
+}

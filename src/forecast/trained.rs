@@ -1,0 +1,124 @@
+//! A forecaster of one series: chosen, judged and made sure of by rolling origins.
+
+use super::backtest::Backtest;
+use super::{Blend, Candidate, Forecast, ForecastErrors, Series, rules};
+use crate::error::{Error, ErrorKind, Result};
+
+/// Buckets before the first origin, at least, and days.
+const LEAST_BUCKETS: usize = 60;
+const LEAST_DAYS: usize = 2;
+/// Origins of which half choose and half judge.
+const LEAST_ORIGINS: usize = 8;
+
+/// How one candidate did at the origins that judge.
+///
+/// ```
+/// use hivectl::forecast::{Candidate, CandidateErrors};
+///
+/// let errors = CandidateErrors { candidate: Candidate::Prophet, mae: 2.0, share: 0.5 };
+/// assert!(!errors.candidate.is_simple());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CandidateErrors {
+    pub candidate: Candidate,
+    pub mae: f64,
+    /// Of the whole forecast; 0 where it does not count.
+    pub share: f64,
+}
+
+/// What was learned of a series.
+///
+/// ```
+/// use hivectl::forecast::{Forecaster, Series};
+///
+/// let values = (0..24 * 14).map(|hour| if hour % 24 < 12 { 2.0 } else { 8.0 }).collect();
+/// let series = Series { start_ms: 0, step_ms: 3_600_000, values };
+/// let learned = Forecaster::train(&series, 6, 10)?;
+/// assert_eq!((learned.origins, learned.forecast(&series)?.len()), ([5, 5], 6));
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Forecaster {
+    /// Chosen by all origins, for what comes next.
+    pub blend: Blend,
+    /// Of the blend of the earlier half of the origins at the later half, which it has not seen.
+    pub errors: ForecastErrors,
+    /// By candidate, at the later half.
+    pub candidates: Vec<CandidateErrors>,
+    /// The simple rule that did better there, and its mean absolute error.
+    pub simple: (Candidate, f64),
+    /// Origins of either half.
+    pub origins: [usize; 2],
+    steps: usize,
+}
+
+impl Forecaster {
+    /// Learns to say `steps` buckets from `origins` moments of the last 30 % of the series.
+    ///
+    /// Errors: [`ErrorKind::NotEnoughData`] for a series that is too short for the horizon, and for one that never changes.
+    pub fn train(series: &Series, steps: usize, origins: usize) -> Result<Forecaster> {
+        let least = LEAST_BUCKETS.max(series.cycle().day.unwrap_or(1) * LEAST_DAYS);
+        let total = series.values.len();
+        let short = |why: String| {
+            Err(Error::new(ErrorKind::NotEnoughData, why)
+                .hint("look further back: `--window 540d`, or ask for less: a shorter `--horizon`, a longer `--bucket`"))
+        };
+        if series.known() < least || total < least + steps + LEAST_ORIGINS {
+            return short(format!(
+                "{} buckets with a value are too few to forecast {steps}: {} are needed at least",
+                series.known(),
+                least + steps + LEAST_ORIGINS
+            ));
+        }
+        let mut known = series.values.iter().filter(|value| value.is_finite());
+        let first = known.next().copied().unwrap_or(0.0);
+        if known.all(|value| *value == first) {
+            let message = format!("each of the {} buckets holds {first}: there is nothing to learn from", series.known());
+            return Err(Error::new(ErrorKind::NotEnoughData, message));
+        }
+        let backtest = Backtest::run(series, steps, origins.max(LEAST_ORIGINS), total, least);
+        let half = backtest.origins.len() / 2;
+        let (earlier, later) = (backtest.part(0..half), backtest.part(half..backtest.origins.len()));
+        let (Some(judged), Some(blend)) = (Blend::choose(&earlier), Blend::choose(&backtest)) else {
+            return short("at no earlier moment is enough known to try a forecast".into());
+        };
+        let scale = scale(series);
+        let Some(errors) = ForecastErrors::measure(&judged.judged(&later), scale) else {
+            return short("nothing was recorded in the part of the series that judges".into());
+        };
+        let shares = blend.shares(steps);
+        let share = |candidate: Candidate| shares.iter().find(|(one, _)| *one == candidate).map_or(0.0, |(_, share)| *share);
+        let of = |(candidate, said): &(Candidate, Vec<Vec<f64>>)| {
+            Some(CandidateErrors { candidate: *candidate, mae: later.mae(said, |_| true)?, share: share(*candidate) })
+        };
+        let candidates: Vec<CandidateErrors> = later.said.iter().filter_map(of).collect();
+        let simple = candidates.iter().filter(|one| one.candidate.is_simple()).map(|one| (one.candidate, one.mae));
+        let Some(simple) = simple.min_by(|left, right| left.1.total_cmp(&right.1)) else {
+            return short("the history is too short for the rules that a forecast has to beat".into());
+        };
+        Ok(Forecaster { blend, errors, candidates, simple, origins: [half, backtest.origins.len() - half], steps })
+    }
+
+    /// How much smaller the error is than that of the better simple rule, percent; negative where it is larger. `None` where
+    /// that rule makes none.
+    pub fn skill(&self) -> Option<f64> {
+        (self.simple.1 > 0.0).then(|| 100.0 * (1.0 - self.errors.mae / self.simple.1))
+    }
+
+    /// What comes after `series`.
+    ///
+    /// Errors: [`ErrorKind::NotEnoughData`] where the newest history says too little.
+    pub fn forecast(&self, series: &Series) -> Result<Vec<Forecast>> {
+        let said = self.blend.forecast(series, self.steps);
+        said.ok_or_else(|| Error::new(ErrorKind::NotEnoughData, "the newest part of the series holds too few values to forecast from"))
+    }
+}
+
+/// The mean absolute error of last week's value (yesterday's, or the one before, where there is no week) within the series.
+fn scale(series: &Series) -> Option<f64> {
+    let cycle = series.cycle();
+    let period = [cycle.week, cycle.day].into_iter().flatten().find(|period| *period < series.values.len()).unwrap_or(1);
+    let pairs = (period..series.values.len()).map(|index| (series.values[index], rules::same_time(&series.values[..index], index, period)));
+    let errors: Vec<f64> = pairs.map(|(value, before)| (value - before).abs()).filter(|error| error.is_finite()).collect();
+    (!errors.is_empty()).then(|| errors.iter().sum::<f64>() / errors.len() as f64)
+}
