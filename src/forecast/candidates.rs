@@ -59,7 +59,11 @@ impl Candidate {
         let scaled = history.on(scale);
         // What has never been as large says nothing of what comes: a wild extrapolation ends at twice the largest value.
         let most = 2.0 * history.values.iter().copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
-        let said = model(&scaled, steps)?.into_iter().map(|value| scale.back(value).min(most)).collect::<Vec<_>>();
+        let said = model(&scaled, steps)?
+            .into_iter()
+            .map(|value| scale.back(value))
+            .map(|value| if value > most { most } else { value })
+            .collect::<Vec<_>>();
         said.iter().all(|value| value.is_finite()).then_some(said)
     }
 }

@@ -11,7 +11,7 @@ fn write_wave(home: &Home, name: &str, days: i64, end_ms: i64) {
     let mut lines = String::new();
     let mut id = 0;
     for hour in 0..days * 24 {
-        let count = if (8..18).contains(&(hour % 24)) { 12 } else { 3 + hour % 3 } + i64::from((hour * 31 + hour / 24 * 17) % 7 == 0);
+        let count = if (8..18).contains(&(hour % 24)) { 12 } else { 3 + hour % 3 } + i64::from((hour * 31 + hour / 24 * 17) % 11 == 0);
         for place in 0..count {
             let created = start + hour * 3_600_000 + place * 60_000;
             let (started, completed) = (created + 5_000, created + 3_905_000);
