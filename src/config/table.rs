@@ -319,6 +319,13 @@ pub const SETTINGS: &[SettingSpec] = &[
         about: "ticket field with the size of the work",
     },
     SettingSpec {
+        key: "time_format",
+        value_type: ValueType::Text,
+        environment: &["HIVECTL_TIME_FORMAT"],
+        default: None,
+        about: "how tickets write times: auto, epoch-ms, epoch-s, iso or a pattern",
+    },
+    SettingSpec {
         key: "backfill_errors",
         value_type: ValueType::Bool,
         environment: &["ML_BACKFILL_ERRORS"],

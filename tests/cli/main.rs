@@ -65,6 +65,8 @@ mod serving_settled;
 mod suggested_commands;
 mod support;
 mod ticket_age;
+mod ticket_forms;
+mod ticket_times;
 mod train;
 mod train_algorithms;
 mod train_gate;
