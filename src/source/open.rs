@@ -4,10 +4,11 @@
 //! those that are understood.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::base::redact::carries_secret;
+use crate::base::redact::{carries_secret, masked_url};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ticket::{FieldPaths, TimeFormat};
 
@@ -83,6 +84,12 @@ impl SourceLocation {
     /// Errors: [`ErrorKind::Usage`] for a server among several places, one that hivectl cannot read, and a
     /// password on the command line.
     pub fn parse(uri: &SourceUri) -> Result<SourceLocation> {
+        if let Some(place) =
+            uri.places.iter().find(|place| masked_url(place) != **place && !place.contains("://") && !Path::new(place).exists())
+        {
+            return Err(Error::new(ErrorKind::Usage, format!("'{}' is no file, and no address of a server", masked_url(place)))
+                .hint("the address of a MongoDB begins with mongodb:// or mongodb+srv://"));
+        }
         let of_server = uri.places.iter().find_map(|place| place.split_once("://").map(|(scheme, _)| (scheme, place)));
         let Some((name, place)) = of_server else {
             return Ok(SourceLocation(Location::Files(uri.places.clone(), uri.times.clone().unwrap_or_default())));

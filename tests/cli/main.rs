@@ -51,6 +51,7 @@ mod prompts;
 mod protected_contexts;
 mod readme;
 mod register;
+mod registries_as_they_are;
 mod registry_0_1_0;
 mod retrain;
 mod rollback;

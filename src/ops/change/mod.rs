@@ -14,6 +14,7 @@ use super::evaluation::EvaluationRequest;
 use super::gates::{FileEvidence, Judge};
 use crate::api::compare::{Advice, TicketComparison};
 use crate::audit::Actor;
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::Catalogue;
 use crate::lifecycle::{
@@ -81,6 +82,10 @@ pub fn plan_promotion(
 ) -> Result<Planned> {
     let observed = registry.observe(&version.name)?;
     let target = observed.live(version.version)?;
+    if !target.registration.is_ready() {
+        return Err(Error::new(ErrorKind::FileNotFound, format!("{} was not registered whole: {}", target.id(), target.registration))
+            .hint(("choose another version: `", commands::models_list_of(&target.name), "`")));
+    }
     registry.check_files(target)?;
     if let Some(file) = &request.file {
         file.check_is_of(registry, target)?;

@@ -41,13 +41,13 @@ fn json_cases() -> Vec<Broken> {
         broken("number.ndjson", two_lines_and("5\n"), 3, "invalid type: integer `5`, expected a ticket, which is an object"),
         broken("two.ndjson", two_lines_and(&format!("{ticket}{ticket}\n")), 3, "trailing characters"),
         broken("bytes.ndjson", [lines(2).as_bytes(), b"{\"task_type\":\"\xff\"}"].concat(), 3, "invalid unicode code point"),
-        broken("pretty.ndjson", "{\n \"ticket_id\": 1\n}\n", 1, "EOF while parsing an object"),
+        broken("pretty.ndjson", "{\n \"ticket_id\": 1\n}\n{\n \"ticket_id\": 1\n", 5, "EOF while parsing an object"),
         broken("open.json", format!("[\n{ticket},\n{ticket}\n"), 4, "the array does not end"),
         broken("cut.json", format!("[\n{ticket},\n{}", &ticket[..50]), 3, "the array does not end"),
         broken("comma.json", format!("[\n{ticket}\n{ticket}]"), 3, "found \"{\", expected a comma or the array's end"),
         broken("after.json", format!("[{ticket}]\n\nx"), 3, "found \"x\", expected nothing after the array's end"),
         broken("values.json", "[1, 2]", 1, "found \"1\", expected a ticket, which is an object"),
-        broken("inside.json", format!("[{ticket},\n\n{{\"a\":\n NaN}}]"), 4, "expected value at column 2"),
+        broken("inside.json", format!("[{ticket},\n\n{{\"a\":\n Nan}}]"), 4, "expected value at column 2"),
     ]
 }
 
