@@ -21,7 +21,7 @@ use crate::lifecycle::{
     Approved, Changed, MetricComparison, ModelRef, ModelVersion, Observed, Plan, PlanRequest, Planned, Policy, Selector, Stage, Verdict,
     planning,
 };
-use crate::registry::{ModelStore, Promotion, new_run_id};
+use crate::registry::{ModelStore, Promotion, Registry, new_run_id};
 use crate::source::TicketSource;
 
 /// What all changes by plan have in common.
@@ -63,6 +63,16 @@ pub fn version_to_change(registry: &dyn Promotion, kinds: &Catalogue, reference:
     Err(Error::new(ErrorKind::AmbiguousReference, format!("'{}' names a model, and a change wants one version", reference.name))
         .hint(format!("there are {}", there.join(", ")))
         .hint(format!("write for instance {name}@{} or {name}@latest", versions[0].version)))
+}
+
+/// The version that a reference names, for a copy; of a registry that is only read what it names for reading.
+///
+/// Errors: those of [`version_to_change`].
+pub fn version_to_copy(registry: &Registry, kinds: &Catalogue, reference: &ModelRef) -> Result<ModelVersion> {
+    match registry.promotion() {
+        Ok(promotion) => version_to_change(promotion, kinds, reference),
+        Err(_) => super::resolve::resolve(registry.store(), kinds, reference).map(|resolved| resolved.version),
+    }
 }
 
 /// The tickets on which a plan compares its version with the champion.
