@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Document, Request, Timestamp};
 use crate::kinds::{Importance, Instructions, Samples};
-use crate::lifecycle::{Artifact, FORCED_TAG, Gate, ModelRef, ModelSummary, ModelVersion, Serving, ServingBy, Stage};
+use crate::lifecycle::{Artifact, FORCED_TAG, Gate, ModelRef, ModelSummary, ModelVersion, Registration, Serving, ServingBy, Stage};
 use crate::statistics::errors::RegressionErrors;
 
 /// Which models to list.
@@ -161,6 +161,9 @@ pub struct VersionSummary {
     pub version: u32,
     /// Where it is in its life.
     pub stage: Stage,
+    /// Whether it was registered whole, where it was not.
+    #[serde(default, skip_serializing_if = "Registration::is_ready")]
+    pub registration: Registration,
     /// Aliases that point at it, sorted.
     pub aliases: Vec<String>,
     /// When it was registered.
@@ -182,6 +185,7 @@ impl From<&ModelVersion> for VersionSummary {
             name: version.name.clone(),
             version: version.version,
             stage: version.stage,
+            registration: version.registration,
             aliases: version.aliases.clone(),
             created_at: Timestamp(version.created_at),
             updated_at: Timestamp(version.updated_at),

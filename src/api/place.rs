@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// ```
 /// use hivectl::api::Place;
-/// let place = Place { registry: "http://h:5000".into(), origin: "--registry".into(), context: None, protected: false };
+/// let place = Place { registry: "http://h:5000".into(), origin: "--registry".into(), ..Place::default() };
 /// assert_eq!(place.to_string(), "registry http://h:5000 (--registry)");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,9 @@ pub struct Place {
     pub registry: String,
     /// The flag, variable or line of a file that names it.
     pub origin: String,
+    /// The workspace of a server, where one is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workspace: Option<String>,
     /// The context in force.
     pub context: Option<String>,
     /// Whether changes want a typed confirmation here.
@@ -26,7 +29,11 @@ pub struct Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Place { registry, origin, .. } = self;
+        let origin = match &self.workspace {
+            Some(workspace) => format!("{}; workspace {workspace}", self.origin),
+            None => self.origin.clone(),
+        };
+        let registry = &self.registry;
         let protection = if self.protected { " [protected]" } else { "" };
         match &self.context {
             Some(context) => write!(f, "registry {registry} ({origin}; context {context}{protection})"),

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub struct Scope {
     /// The registry as it is written at `--registry`; `None` for the one that settings name.
     pub registry: Option<String>,
+    /// The workspace of an MLflow server; `None` for the one that settings name.
+    pub workspace: Option<String>,
     /// The context of the settings; `None` for the current one.
     pub context: Option<String>,
     /// Longest time that a change waits for another one on the same registry.

@@ -25,4 +25,6 @@ pub struct Tickets {
     pub executable_field: Option<String>,
     /// Field with the size of the work.
     pub size_field: Option<String>,
+    /// How times are written: `auto`, `epoch-ms`, `epoch-s`, `iso`, or a pattern with `%`.
+    pub time_format: Option<String>,
 }

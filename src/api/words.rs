@@ -5,4 +5,4 @@ pub use crate::forecast::Measure;
 pub use crate::formats::Rounds;
 pub use crate::kinds::{Algorithm, Catalogue, Hyperparameters, Loss, PredictedValue, TypedInstructions, USUAL_MODEL, ValueForm};
 pub use crate::statistics::errors::RegressionErrors;
-pub use crate::ticket::{LabelRule, LabelWanted, TicketStatus};
+pub use crate::ticket::{LabelRule, LabelWanted, TicketStatus, ZeroDurations};

@@ -100,7 +100,17 @@ fn account_bytes(scheme: &str, rest: &str) -> Option<usize> {
 
 /// `url`, which is one URL or none, with the secrets in it masked; a text that is no URL stays as it is.
 pub fn masked_url(url: &str) -> String {
-    UrlParts::of(url).map_or_else(|| url.to_owned(), |parts| parts.masked())
+    UrlParts::of(url).map_or_else(|| without_scheme(url).unwrap_or_else(|| url.to_owned()), |parts| parts.masked())
+}
+
+/// `user:password@host` that lacks its scheme, with the password masked; `None` for another text.
+fn without_scheme(text: &str) -> Option<String> {
+    let (account, host) = text.rsplit_once('@')?;
+    let (user, password) = account.split_once(':')?;
+    let is_account = !password.is_empty()
+        && !password.starts_with('/')
+        && user.chars().all(|letter| letter.is_alphanumeric() || "_.+-%".contains(letter));
+    (is_account && !user.is_empty() && !host.is_empty()).then(|| format!("{user}:{MASK}@{host}"))
 }
 
 /// `text` with the secrets of all URLs in it masked; the blanks and punctuation around them stay.
@@ -136,6 +146,8 @@ mod tests {
         let expected = "moved  from mongodb://u:***@h/d to\n http://v:***@h:80, (see \"http://w:***@i/x?token=***\",\n";
         assert_eq!(without_passwords(text), expected);
         assert_eq!(without_passwords("no URL: a@b, c"), "no URL: a@b, c");
+        assert_eq!(without_passwords("read u:s3cr3t@h:27017/db now"), "read u:***@h:27017/db now");
+        assert_eq!(masked_url("models:/m@champion"), "models:/m@champion");
     }
 
     #[test]

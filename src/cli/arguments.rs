@@ -33,6 +33,10 @@ pub struct GlobalArgs {
     #[arg(long, global = true, value_name = "PLACE", add = complete::files(&["db"]))]
     pub registry: Option<String>,
 
+    /// The workspace of an MLflow server that has several
+    #[arg(long, global = true, value_name = "NAME")]
+    pub workspace: Option<String>,
+
     /// The context of the configuration file to use
     #[arg(long, global = true, value_name = "NAME", add = complete::contexts())]
     pub context: Option<String>,

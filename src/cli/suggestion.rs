@@ -18,7 +18,7 @@ pub struct CommandPlace {
 impl CommandPlace {
     /// What was typed; what comes from the environment or a file holds for the next command by itself.
     pub fn typed(global: &GlobalArgs) -> CommandPlace {
-        let named = [("--registry", &global.registry), ("--context", &global.context)];
+        let named = [("--registry", &global.registry), ("--workspace", &global.workspace), ("--context", &global.context)];
         let flags = named.into_iter().filter_map(|(flag, value)| Some((flag, without_passwords(value.as_deref()?))));
         CommandPlace { program: program(), flags: flags.collect() }
     }

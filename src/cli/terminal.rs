@@ -29,6 +29,7 @@ impl<'a> Terminal<'a> {
     pub fn scope(&self) -> Scope {
         Scope {
             registry: self.global.registry.clone(),
+            workspace: self.global.workspace.clone(),
             context: self.global.context.clone(),
             lock_timeout: self.global.lock_timeout,
             timeout: self.global.timeout,

@@ -186,6 +186,20 @@ pub const SETTINGS: &[SettingSpec] = &[
         about: "where model versions live",
     },
     SettingSpec {
+        key: "versions_registry",
+        value_type: ValueType::Place,
+        environment: &["MLFLOW_REGISTRY_URI"],
+        default: None,
+        about: "MLflow's word for versions apart from runs; refused where it names another place",
+    },
+    SettingSpec {
+        key: "workspace",
+        value_type: ValueType::Text,
+        environment: &["HIVECTL_WORKSPACE", "MLFLOW_WORKSPACE"],
+        default: None,
+        about: "workspace of an MLflow server",
+    },
+    SettingSpec {
         key: "tickets",
         value_type: ValueType::Place,
         environment: &["HIVECTL_TICKETS", "MONGODB_URI"],
@@ -317,6 +331,13 @@ pub const SETTINGS: &[SettingSpec] = &[
         environment: &["HIVECTL_SIZE_FIELD"],
         default: None,
         about: "ticket field with the size of the work",
+    },
+    SettingSpec {
+        key: "time_format",
+        value_type: ValueType::Text,
+        environment: &["HIVECTL_TIME_FORMAT"],
+        default: None,
+        about: "how tickets write times: auto, epoch-ms, epoch-s, iso or a pattern",
     },
     SettingSpec {
         key: "backfill_errors",

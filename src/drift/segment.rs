@@ -56,6 +56,11 @@ pub struct Segment {
     pub rank: usize,
 }
 
+/// The logarithm of a duration; one of 0, where such tickets count, is as long as the shortest that a clock tells, 1 ms.
+fn logarithm(duration_ms: f64) -> f64 {
+    if duration_ms > 0.0 { duration_ms.ln() } else { 0.0 }
+}
+
 /// ln duration less the mean of its group, then and now. A group's mean is pulled towards its parent's by five
 /// tickets; a baseline ticket's own requester-week is left out of both, so that no ticket explains itself.
 pub fn residuals<K, P>(
@@ -75,7 +80,7 @@ where
     let (mut group_blocks, mut parent_blocks) = (HashMap::<(K, u32), Sum>::new(), HashMap::<(P, u32), Sum>::new());
     let mut all = Sum::default();
     for (row, &block) in block.iter().enumerate() {
-        let (value, group, parent) = (then.duration_ms[row].ln(), group(then, row), parent(then, row));
+        let (value, group, parent) = (logarithm(then.duration_ms[row]), group(then, row), parent(then, row));
         all.add(value);
         groups.entry(group).or_default().add(value);
         parents.entry(parent).or_default().add(value);
@@ -88,11 +93,11 @@ where
         let (key, wider) = (group(then, row), parent(then, row));
         let own = of(groups.get(&key)).less(of(group_blocks.get(&(key, block[row]))));
         let wider = of(parents.get(&wider)).less(of(parent_blocks.get(&(wider, block[row]))));
-        residual(then.duration_ms[row].ln(), own, wider)
+        residual(logarithm(then.duration_ms[row]), own, wider)
     });
     let before = before.collect();
     let after = (0..now.len())
-        .map(|row| residual(now.duration_ms[row].ln(), of(groups.get(&group(now, row))), of(parents.get(&parent(now, row)))))
+        .map(|row| residual(logarithm(now.duration_ms[row]), of(groups.get(&group(now, row))), of(parents.get(&parent(now, row)))))
         .collect();
     (before, after)
 }

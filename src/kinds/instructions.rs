@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::ticket::{FieldPaths, LabelRule, LabelWanted, TicketStatus};
+use crate::ticket::{FieldPaths, LabelRule, LabelWanted, TicketStatus, ZeroDurations};
 
 /// What training was told about tickets.
 ///
@@ -26,6 +26,17 @@ pub struct Instructions {
     pub label: String,
     /// Statuses whose tickets teach, as words.
     pub status: Vec<String>,
+    /// Whether tickets that took no time teach: `keep` or `drop`.
+    #[serde(default = "dropped", skip_serializing_if = "is_dropped")]
+    pub zero_durations: String,
+}
+
+fn dropped() -> String {
+    ZeroDurations::Drop.to_string()
+}
+
+fn is_dropped(word: &String) -> bool {
+    *word == dropped()
 }
 
 /// What was typed on top of a model's own instructions: flags alone, never a setting from a file or the environment.
@@ -42,6 +53,7 @@ pub struct TypedInstructions {
     pub size_field: Option<String>,
     pub label: Option<LabelWanted>,
     pub status: Option<Vec<TicketStatus>>,
+    pub zero_durations: Option<ZeroDurations>,
 }
 
 /// What holds for a model's tickets.
@@ -104,6 +116,7 @@ impl Instructions {
             size_field: path(&fields.size),
             label: labels.wanted.to_string(),
             status: labels.statuses.iter().map(|status| status.to_string()).collect(),
+            zero_durations: labels.zero_durations.to_string(),
         }
     }
 
@@ -128,6 +141,7 @@ impl Instructions {
         Ok(LabelRule {
             wanted: self.label.parse().map_err(|_| bad(&self.label))?,
             statuses: self.status.iter().map(status).collect::<Result<_>>()?,
+            zero_durations: self.zero_durations.parse().map_err(|_| bad(&self.zero_durations))?,
         })
     }
 
@@ -150,11 +164,14 @@ impl Instructions {
         let asked = LabelRule {
             wanted: typed.label.unwrap_or(recorded.wanted),
             statuses: typed.status.clone().unwrap_or_else(|| recorded.statuses.clone()),
+            zero_durations: typed.zero_durations.unwrap_or(recorded.zero_durations),
         };
         let same = asked.statuses.len() == recorded.statuses.len() && asked.statuses.iter().all(|one| recorded.statuses.contains(one));
         let told = [
             (asked.wanted != recorded.wanted).then(|| contradiction("--label", &asked.wanted.to_string(), model, &self.label)),
             (!same).then(|| contradiction("--status", &words(&asked.statuses), model, &words(&recorded.statuses))),
+            (asked.zero_durations != recorded.zero_durations)
+                .then(|| contradiction("--zero-durations", &asked.zero_durations.to_string(), model, &self.zero_durations)),
         ];
         let fields = [
             ("--requester-field", &typed.requester_field, &self.requester_field),
@@ -184,6 +201,7 @@ impl Instructions {
             size_field: or(&typed.size_field, &self.size_field),
             label: typed.label.map_or_else(|| self.label.clone(), |label| label.to_string()),
             status: typed.status.as_ref().map_or_else(|| self.status.clone(), |all| all.iter().map(|one| one.to_string()).collect()),
+            zero_durations: typed.zero_durations.map_or_else(|| self.zero_durations.clone(), |word| word.to_string()),
         }
     }
 
@@ -197,6 +215,7 @@ impl Instructions {
             ("size field", or_none(&self.size_field), or_none(&new.size_field)),
             ("label", self.label.clone(), new.label.clone()),
             ("status", self.status.join(","), new.status.join(",")),
+            ("durations of 0", self.zero_durations.clone(), new.zero_durations.clone()),
         ];
         all.into_iter().filter(|(_, old, new)| old != new).map(|(what, old, new)| format!("{what} {new}, was {old}")).collect()
     }
@@ -212,7 +231,8 @@ mod tests {
 
     fn recorded() -> Instructions {
         let fields = FieldPaths::new(Some("metadata.requested_by"), Some("parameters.executable"), None).expect("paths");
-        let labels = LabelRule { wanted: LabelWanted::Auto, statuses: vec![TicketStatus::Completed, TicketStatus::Failed] };
+        let statuses = vec![TicketStatus::Completed, TicketStatus::Failed];
+        let labels = LabelRule { statuses, ..LabelRule::default() };
         Instructions::of("extended", &fields, &labels)
     }
 

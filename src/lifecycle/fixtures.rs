@@ -20,5 +20,6 @@ pub(crate) fn version(number: u32) -> ModelVersion {
         params: BTreeMap::new(),
         tags: BTreeMap::new(),
         artifacts: vec![],
+        registration: super::Registration::Ready,
     }
 }

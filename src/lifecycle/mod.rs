@@ -54,5 +54,5 @@ pub use production_history::{Previous, ProductionHistory};
 pub(crate) use serving::{CHALLENGER, RegistryStyle};
 pub use serving::{Pointer, Serving, ServingBy, ServingRule};
 pub use verification::{Verification, VerificationFinding};
-pub use version::{Artifact, CHAMPION, FORCED_TAG, ModelSummary, ModelVersion, RunRecord, Stage, VersionId};
+pub use version::{Artifact, CHAMPION, FORCED_TAG, ModelSummary, ModelVersion, Registration, RunRecord, Stage, VersionId};
 pub(crate) use version::{FINGERPRINT_TAG, PROMOTED_AT_TAG, REASON_TAG};

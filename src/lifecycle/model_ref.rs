@@ -29,13 +29,14 @@ pub struct ModelRef {
     pub selector: Selector,
 }
 
-const GRAMMAR: &str = "write NAME, NAME@7, NAME@latest, NAME#production, NAME:alias or models:/NAME/Production";
+const GRAMMAR: &str = "write NAME, NAME@7, NAME@latest, NAME@alias, NAME#production or models:/NAME/Production";
 
 impl FromStr for ModelRef {
     type Err = Error;
 
-    /// Reads `NAME`, `NAME@7`, `NAME@latest`, `NAME#stage`, `NAME:alias`, `models:/NAME/7`,
-    /// `models:/NAME/Production`, `models:/NAME/latest` and `models:/NAME@alias`.
+    /// Reads `NAME`, `NAME@7`, `NAME@latest`, `NAME@alias`, `NAME#stage`, `NAME:alias`, `models:/NAME/7`,
+    /// `models:/NAME/Production`, `models:/NAME/latest` and `models:/NAME@alias`. A name may hold `/`, as other tools
+    /// write some.
     ///
     /// Errors: [`ErrorKind::Usage`] with the grammar.
     fn from_str(text: &str) -> Result<ModelRef> {
@@ -48,7 +49,10 @@ impl FromStr for ModelRef {
                     let (name, word) = (&text[..at], &text[at + 1..]);
                     let selector = match text.as_bytes()[at] {
                         b'@' if word.eq_ignore_ascii_case("latest") => Selector::Latest,
-                        b'@' => Selector::Version(version(word).ok_or_else(|| refuse("after @ stands a version number or latest"))?),
+                        b'@' if is_alias(word) => Selector::Alias(word.to_owned()),
+                        b'@' => {
+                            Selector::Version(version(word).ok_or_else(|| refuse("after @ stands a version number, latest or an alias"))?)
+                        }
                         b'#' => Selector::Stage(word.parse()?),
                         _ if !word.is_empty() => Selector::Alias(word.to_owned()),
                         _ => return Err(refuse("the alias is missing")),
@@ -57,7 +61,7 @@ impl FromStr for ModelRef {
                 }
             },
         };
-        check_name(name).map_err(|why| refuse(&why))?;
+        check_known_name(name).map_err(|why| refuse(&why))?;
         Ok(ModelRef { name: name.to_owned(), selector })
     }
 }
@@ -67,7 +71,7 @@ fn mlflow_uri(path: &str) -> Option<(&str, Selector)> {
         let selector = if alias.eq_ignore_ascii_case("latest") { Selector::Latest } else { Selector::Alias(alias.to_owned()) };
         return (!alias.is_empty()).then_some((name, selector));
     }
-    let (name, word) = path.split_once('/')?;
+    let (name, word) = path.rsplit_once('/')?;
     let selector = match version(word) {
         Some(number) => Selector::Version(number),
         None if word.eq_ignore_ascii_case("latest") => Selector::Latest,
@@ -76,12 +80,28 @@ fn mlflow_uri(path: &str) -> Option<(&str, Selector)> {
     Some((name, selector))
 }
 
+/// Whether a word behind `@` is an alias as MLflow takes them: letters, digits, `_` and `-`, and no number or `latest`.
+fn is_alias(word: &str) -> bool {
+    word.starts_with(|first: char| first.is_alphabetic() || first == '_')
+        && word.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.'))
+}
+
 fn version(word: &str) -> Option<u32> {
     word.parse().ok().filter(|&number| number > 0)
 }
 
 /// Begins the names of registered models that are none: leases on a server.
 pub(crate) const RESERVED: &str = "hivectl-lease-";
+
+/// Checks a name that a registered model may have, given by whatever tool: as [`check_name`], and `/` may stand in it, not
+/// around it.
+pub(crate) fn check_known_name(name: &str) -> std::result::Result<(), String> {
+    let is_path = name.split('/').any(|part| matches!(part, "" | "." | ".."));
+    match name.contains('/') && !is_path {
+        true => check_name(&name.replace('/', "_")),
+        false => check_name(name),
+    }
+}
 
 /// Checks a name for a registered model: 1–256 bytes, no `/ : @ #`, no control characters, no blanks
 /// around it, and not one of hivectl's own.
@@ -137,6 +157,9 @@ mod tests {
         assert_eq!(read("m@latest"), Selector::Latest);
         assert_eq!(read("m#PRODUCTION"), Selector::Stage(Stage::Production));
         assert_eq!(read("m:champion"), Selector::Alias("champion".into()));
+        assert_eq!(read("m@champion"), Selector::Alias("champion".into()));
+        assert_eq!("team/m@2".parse::<ModelRef>().expect("a name").name, "team/m");
+        assert_eq!("models:/team/m/2".parse::<ModelRef>().expect("a name").name, "team/m");
         assert_eq!(read("models:/m/7"), Selector::Version(7));
         assert_eq!(read("models:/m/Production"), Selector::Stage(Stage::Production));
         assert_eq!(read("models:/m@champion"), Selector::Alias("champion".into()));
@@ -145,9 +168,26 @@ mod tests {
 
     #[test]
     fn refuses_the_rest_with_the_grammar() {
-        for text in
-            ["", "@7", "m@", "m@0", "m@-1", "m@x", "m#live", "m:", "models:/m", "models:/m/x", "a/b", " m", "m\u{7}", "hivectl-lease-m.1"]
-        {
+        for text in [
+            "",
+            "@7",
+            "m@",
+            "m@0",
+            "m@-1",
+            "m@7x",
+            "m@a b",
+            "m#live",
+            "m:",
+            "models:/m",
+            "models:/m/x",
+            "/a",
+            "a/",
+            "a/../b",
+            "../m",
+            " m",
+            "m\u{7}",
+            "hivectl-lease-m.1",
+        ] {
             assert_eq!(text.parse::<ModelRef>().expect_err(text).kind(), ErrorKind::Usage, "{text}");
         }
     }

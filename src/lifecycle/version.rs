@@ -6,7 +6,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CHALLENGER, Serving, ServingRule, check_name};
+use super::model_ref::check_known_name;
+use super::{CHALLENGER, Serving, ServingRule};
 use crate::audit::ProductionVersion;
 use crate::base::commands;
 use crate::base::sha256_hex;
@@ -56,7 +57,7 @@ impl FromStr for VersionId {
     fn from_str(text: &str) -> Result<VersionId> {
         let refuse = |why: &str| Error::new(ErrorKind::Usage, format!("'{text}' names no version: {why}")).hint("write NAME@7");
         let (name, number) = text.split_once('@').ok_or_else(|| refuse("it has no @"))?;
-        check_name(name).map_err(|why| refuse(&why))?;
+        check_known_name(name).map_err(|why| refuse(&why))?;
         let version = number.parse().ok().filter(|&number| number > 0).ok_or_else(|| refuse("after @ stands a version number"))?;
         Ok(VersionId::new(name, version))
     }
@@ -97,6 +98,36 @@ fn no_stage(word: &str) -> Error {
     Error::new(ErrorKind::Usage, format!("'{word}' is no stage")).hint("the stages are none, staging, production, archived")
 }
 
+/// How far a registry came with registering a version.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, strum::Display)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "UPPERCASE")]
+pub enum Registration {
+    /// It is whole.
+    #[default]
+    Ready,
+    /// It was begun, and nobody knows whether it goes on.
+    Pending,
+    /// It broke off.
+    Failed,
+}
+
+impl Registration {
+    /// From MLflow's word; one that it does not know counts as ready, as does none.
+    pub(crate) fn from_word(word: &str) -> Registration {
+        match word {
+            "PENDING_REGISTRATION" => Registration::Pending,
+            "FAILED_REGISTRATION" => Registration::Failed,
+            _ => Registration::Ready,
+        }
+    }
+
+    /// Whether it is whole.
+    pub fn is_ready(&self) -> bool {
+        *self == Registration::Ready
+    }
+}
+
 /// One stored file of a version, as recorded when it was written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Artifact {
@@ -128,6 +159,9 @@ pub struct ModelVersion {
     pub tags: BTreeMap<String, String>,
     /// Empty where nothing was recorded (a version that another tool made).
     pub artifacts: Vec<Artifact>,
+    /// Whether it was registered whole.
+    #[serde(default, skip_serializing_if = "Registration::is_ready")]
+    pub registration: Registration,
 }
 
 impl ModelVersion {
@@ -162,6 +196,7 @@ pub struct ModelSummary {
     pub production: Option<ModelVersion>,
     /// The newest in Staging; where none is, the one with the alias `challenger`.
     pub staging: Option<ModelVersion>,
+    /// The highest that was registered whole; where none was, the highest.
     pub latest: Option<ModelVersion>,
     /// What serves, by stage or alias.
     pub serving: Serving,
@@ -185,7 +220,7 @@ impl ModelSummary {
             tags: BTreeMap::new(),
             production: newest(&|version| Some(version.version) == serving.production),
             staging: newest(&|version| version.stage == Stage::Staging).or_else(|| newest(&|version| version.has_alias(CHALLENGER))),
-            latest: newest(&|_| true),
+            latest: newest(&|version| version.registration.is_ready()).or_else(|| newest(&|_| true)),
             serves: newest(&|version| Some(version.version) == serving.version()),
             serving,
             version_count,

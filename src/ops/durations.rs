@@ -10,7 +10,7 @@ use crate::api::stats::{DurationsReport, DurationsRequest, GroupDurations, Stats
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::{DurationGroup, Selection, TicketQuery, TicketSource};
 use crate::statistics::RunningMoments;
-use crate::ticket::{LabelWanted, TicketFilter, Window};
+use crate::ticket::{LabelWanted, TicketFilter, Window, ZeroDurations};
 
 impl Operations<DurationsRequest> for Workspace<'_> {
     fn run(&self, request: &DurationsRequest) -> Result<DurationsReport> {
@@ -42,7 +42,7 @@ pub fn run(request: &StatsRequest, source: &dyn TicketSource, progress: &dyn Pro
 /// The source's own count, where it counts at all and says the same.
 fn aggregated(request: &StatsRequest, source: &dyn TicketSource) -> Result<Option<DurationsReport>> {
     let Some(aggregations) = source.aggregations() else { return Ok(None) };
-    if request.as_of.is_some() || request.labels.wanted != LabelWanted::Auto {
+    if request.as_of.is_some() || request.labels.wanted != LabelWanted::Auto || request.labels.zero_durations == ZeroDurations::Keep {
         return Ok(None);
     }
     let window = Window::back_from(source.newest()?.unwrap_or(0), window_days(request));

@@ -30,6 +30,8 @@ const FRESH_MS: i64 = 30_000;
 pub struct MeantRegistry {
     /// What it says at `--registry`.
     pub registry: Option<String>,
+    /// What it says at `--workspace`.
+    pub workspace: Option<String>,
     /// What it says at `--context`.
     pub context: Option<String>,
 }
@@ -119,9 +121,11 @@ pub fn known_names(meant: &MeantRegistry) -> KnownNames {
 fn look(meant: &MeantRegistry) -> Result<KnownNames> {
     let mut flags = Flags { context: meant.context.clone(), ..Flags::default() };
     flags.set("registry", "--registry", meant.registry.as_ref());
+    flags.set("workspace", "--workspace", meant.workspace.as_ref());
     let settings = Settings::resolve(&flags)?;
     let Some(setting) = settings.get("registry").filter(|setting| setting.secret.is_none()) else { return Ok(KnownNames::default()) };
-    let file = cache_directory()?.join(format!("words-{}.json", &sha256_hex(setting.value.as_bytes())[..16]));
+    let of = settings.text("workspace").map_or_else(|| setting.value.clone(), |workspace| format!("{}#{workspace}", setting.value));
+    let file = cache_directory()?.join(format!("words-{}.json", &sha256_hex(of.as_bytes())[..16]));
     let kept: Option<KnownNames> = std::fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let now = jiff::Timestamp::now().as_millisecond();
     let database = match registry_uri(setting)? {

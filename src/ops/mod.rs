@@ -20,6 +20,7 @@ mod load;
 pub mod mlmodel;
 mod model_files;
 pub mod models;
+mod no_ticket;
 pub mod predict;
 mod reading;
 mod register;

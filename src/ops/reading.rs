@@ -5,6 +5,7 @@ use crate::features::{TicketTable, Timeline};
 use crate::source::{Selection, TicketQuery, TicketSource};
 use crate::ticket::{LabelRule, LabelSource, Quality, Refusal, Ticket, TicketFilter, Window};
 
+use super::no_ticket::why_none;
 use super::{AgeLimit, Progress, TicketAge};
 
 /// How often a progress bar hears of the tickets read.
@@ -69,7 +70,8 @@ pub fn read_with(
     let selection = Selection::created(moment.map(|moment| Window::back_from(moment, request.window_days)));
     let query = TicketQuery { selection, predictions: observer.is_some() };
     progress.begin("reading tickets", progress.is_shown().then(|| source.expected(&query)).flatten());
-    let mut filter = TicketFilter::new(request.labels.clone(), None).trusting_ids(source.ids_are_unique());
+    let mut filter =
+        TicketFilter::new(request.labels.clone(), None).trusting_ids(source.ids_are_unique()).needing_predictions(query.predictions);
     let mut table = TicketTable::default();
     let mut labels: Vec<(LabelSource, bool)> = Vec::new();
     let mut newest: Option<i64> = None;
@@ -128,18 +130,24 @@ fn enough(request: &ReadRequest, quality: &Quality, window: Option<Window>, sour
     {
         return Err(explained(empty_window(&window)));
     }
-    let without_outcome = [Refusal::NotFinished, Refusal::WithoutDuration, Refusal::DurationNotPositive].map(|reason| reason.name());
+    let without_outcome =
+        [Refusal::NotFinished, Refusal::WithoutDuration, Refusal::DurationZero, Refusal::DurationNotPositive].map(|reason| reason.name());
     let unlabelled: u64 =
         quality.refused().filter(|(name, _)| without_outcome.iter().any(|reason| reason == name)).map(|(_, count)| count).sum();
     if quality.read() > 0 && unlabelled == quality.read() {
         let error = Error::new(ErrorKind::NoLabels, format!("none of the {} tickets says how long it took", quality.read()));
-        return Err(explained(error)
+        let error = why_none(quality).into_iter().fold(explained(error), Error::hint);
+        return Err(error
             .hint("if other statuses count as ended, name them: `--status completed,failed`")
             .hint("if durations stand in started_at and completed_at alone, take them: `--label derived`"));
     }
     let few = explained(Error::new(ErrorKind::NotEnoughData, format!("Samples: {used}, required: {}", request.min_samples)));
     if quality.read() == 0 {
         return Err(few.hint("no ticket was read: check what `--tickets` names, and what writes it"));
+    }
+    let reasons = why_none(quality);
+    if !reasons.is_empty() {
+        return Err(reasons.into_iter().fold(few, Error::hint));
     }
     let few = few.hint(format!("look further back: `--window-days {}`", (request.window_days * 4.0).ceil()));
     // Of one ticket nothing is left for the holdout.

@@ -28,7 +28,8 @@ pub fn resolve(registry: &dyn ModelStore, kinds: &Catalogue, reference: &ModelRe
         Stage::Production => versions.iter().find(|version| Some(version.version) == serving.production),
         Stage::Staging | Stage::None | Stage::Archived => highest(wanted),
     };
-    let latest = || versions.iter().max_by_key(|version| version.version);
+    // What was not registered whole may have no files; who wants it names its number.
+    let latest = || versions.iter().filter(|version| version.registration.is_ready()).max_by_key(|version| version.version);
     let (found, chosen_as) = match &reference.selector {
         Selector::Version(number) => (versions.iter().find(|version| version.version == *number), format!("version {number}")),
         Selector::Latest => (latest(), "the latest version".into()),
@@ -98,9 +99,16 @@ fn no_such_model(registry: &dyn ModelStore, kinds: &Catalogue, name: &str) -> Er
     }
 }
 
+/// The stage, or that it was not registered whole.
+fn standing(version: &ModelVersion) -> String {
+    match version.registration.is_ready() {
+        true => version.stage.as_str().to_owned(),
+        false => format!("registration {}", version.registration),
+    }
+}
+
 fn no_such_version(name: &str, chosen_as: &str, versions: &[ModelVersion]) -> Error {
-    let there: Vec<String> =
-        versions.iter().take(5).map(|version| format!("{name}@{} ({})", version.version, version.stage.as_str())).collect();
+    let there: Vec<String> = versions.iter().take(5).map(|version| format!("{name}@{} ({})", version.version, standing(version))).collect();
     let more = if versions.len() > 5 { format!(" and {} older", versions.len() - 5) } else { String::new() };
     Error::new(ErrorKind::ModelNotFound, format!("{name} has no such version: {chosen_as}"))
         .hint(format!("there are {}{more}", there.join(", ")))

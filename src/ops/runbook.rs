@@ -54,6 +54,7 @@ fn registry_name(settings: &Settings) -> Result<String> {
     let setting = settings.get("registry").ok_or_else(|| Error::new(ErrorKind::Internal, "no registry is set"))?;
     Ok(match registry_uri(setting)? {
         RegistryUri::Embedded { database, .. } => one_name(&database).display().to_string(),
+        RegistryUri::FileStore { folder } => folder.display().to_string(),
         RegistryUri::MlflowServer { url } | RegistryUri::Orchestrator { url } => without_passwords(url.trim_end_matches('/')),
     })
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use compact_str::CompactString;
 
 use super::Progress;
+use super::no_ticket::why_none;
 use super::reading::TELL_EVERY;
 use super::workspace::{Workspace, note};
 use crate::api::stats::{
@@ -108,7 +109,7 @@ pub fn run(request: &StatsRequest, source: &dyn TicketSource, progress: &dyn Pro
     let selection = moment.map_or(Selection::All, |moment| Selection::CreatedOrPredicted(back_from(moment)));
     let query = TicketQuery::of(selection).with_predictions();
     progress.begin("reading predictions", progress.is_shown().then(|| source.expected(&query)).flatten());
-    let mut filter = TicketFilter::new(request.labels.clone(), None).trusting_ids(source.ids_are_unique());
+    let mut filter = TicketFilter::new(request.labels.clone(), None).trusting_ids(source.ids_are_unique()).needing_predictions(true);
     let mut newest = None;
     let mut waiting: Vec<TimedPrediction> = Vec::new();
     let mut tallies = Tallies::empty(moment.map(back_from));
@@ -134,7 +135,7 @@ pub fn run(request: &StatsRequest, source: &dyn TicketSource, progress: &dyn Pro
     let (read, ticket_summary) = (filter.quality().read(), filter.quality().sentence());
     progress.finish(&ticket_summary);
     match tallies.total.predictions {
-        0 => Err(nothing(&tallies.window, &ticket_summary, source)?),
+        0 => Err(why_none(filter.quality()).into_iter().fold(nothing(&tallies.window, &ticket_summary, source)?, Error::hint)),
         _ => Ok(tallies.told(read, ticket_summary)),
     }
 }

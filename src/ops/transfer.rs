@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::change::version_to_change;
+use super::change::version_to_copy;
 use super::workspace::{Intent, Workspace, place_of};
 use crate::api::transfer::{
     CopiedFrom, CopiedVersion, ExportReport, ExportRequest, ExportedVersion, ImportReport, ImportRequest, PullReport, PullRequest,
@@ -140,7 +140,7 @@ impl Operations<ExportRequest> for Workspace<'_> {
         let registry = self.registry(&settings, Intent::Existing)?;
         match request {
             ExportRequest::Version { reference, file } => {
-                let version = version_to_change(registry.promotion()?, self.kinds(), reference)?;
+                let version = version_to_copy(&registry, self.kinds(), reference)?;
                 Ok(ExportReport { items: vec![write_export(&registry, &version, file)?] })
             }
             ExportRequest::Production { folder } => export_production(&registry, folder),
@@ -193,7 +193,7 @@ impl Operations<PushRequest> for Workspace<'_> {
         let PushRequest(request) = request;
         let settings = self.settings(&self.flags())?;
         let source = self.registry(&settings, Intent::Existing)?;
-        let version = version_to_change(source.promotion()?, self.kinds(), &request.reference)?;
+        let version = version_to_copy(&source, self.kinds(), &request.reference)?;
         let name = request.name.as_deref().unwrap_or(&version.name);
         if request.dry_run {
             let destination = self.other_registry(&settings, "--destination", &request.other, Intent::Create)?;
@@ -215,7 +215,7 @@ impl Operations<PullRequest> for Workspace<'_> {
         let PullRequest(request) = request;
         let settings = self.settings(&self.flags())?;
         let source = self.other_registry(&settings, "--source", &request.other, Intent::Existing)?;
-        let version = version_to_change(source.promotion()?, self.kinds(), &request.reference)?;
+        let version = version_to_copy(&source, self.kinds(), &request.reference)?;
         let name = request.name.as_deref().unwrap_or(&version.name);
         if request.dry_run {
             let destination = self.registry(&settings, Intent::Create)?;

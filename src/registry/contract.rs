@@ -57,6 +57,11 @@ pub trait ModelStore: Send + Sync {
     /// Whether changes made here reach services that others run (a server), not this machine alone.
     fn is_shared(&self) -> bool;
 
+    /// Where it can only be read: how to get to one that can be changed.
+    fn remedy_for_reading_only(&self) -> Option<String> {
+        None
+    }
+
     /// How it is told what serves.
     fn serving_rule(&self) -> ServingRule {
         ServingRule::default()
@@ -328,7 +333,10 @@ impl Registry {
 
     /// The one failure of a capability that is asked for and not offered.
     fn lacks(&self, what: &str) -> Error {
-        Error::new(ErrorKind::Usage, format!("the registry {} has no {what}", self.store.location()))
-            .hint("use the embedded registry (`--registry embedded`) or an MLflow server for this")
+        let error = Error::new(ErrorKind::Usage, format!("the registry {} has no {what}", self.store.location()));
+        if let Some(remedy) = self.store.remedy_for_reading_only() {
+            return error.hint(remedy);
+        }
+        error.hint("use the embedded registry (`--registry embedded`) or an MLflow server for this")
     }
 }

@@ -2,12 +2,14 @@
 //!
 //! A [`Registry`] is opened by what is set ([`open`]) and offers capabilities ([`ModelStore`], [`Promotion`], …); what they
 //! speak of is [`crate::lifecycle`]. [`package`] is a version's files, [`transfer`] brings versions in and out. [`embedded`]
-//! is a SQLite database in MLflow's own schema with the artifacts beside it, [`mlflow`] a server. The `journal` keeps the
+//! is a SQLite database in MLflow's own schema with the artifacts beside it, [`mlflow`] a server, [`file_store`] a
+//! folder of MLflow's that can only be read. The `journal` keeps the
 //! audit log and drift checks.
 
 mod clock;
 mod contract;
 pub mod embedded;
+pub mod file_store;
 mod folders;
 mod ids;
 mod job_file;

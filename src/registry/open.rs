@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::embedded::{EmbeddedLocation, EmbeddedRegistry};
+use super::file_store::FileStore;
 use super::mlflow::{Access, MlflowOptions, MlflowRegistry};
 use super::{ModelCache, Registry, RegistryUri};
 use crate::audit::Actor;
@@ -40,6 +41,8 @@ pub struct Options {
 pub struct ServerOptions {
     /// Begins the variables with a server's credentials.
     pub credentials_prefix: &'static str,
+    /// The workspace on the server; `None` for its default.
+    pub workspace: Option<String>,
     /// The folder for what this machine keeps about servers.
     pub data_folder: PathBuf,
     /// Copies of models that servers handed out.
@@ -61,9 +64,10 @@ pub fn open(uri: RegistryUri, origin: &str, options: Options, server: impl FnOnc
             let registry = registry.with_lock_timeout(timeouts.lock).on_behalf_of(actor).with_serving_rule(serving_rule);
             Ok(Registry::complete(registry.telling(notices)))
         }
+        RegistryUri::FileStore { folder } => Ok(Registry::read_only(FileStore::open(&folder, serving_rule)?)),
         RegistryUri::MlflowServer { url } => {
-            let ServerOptions { credentials_prefix, data_folder, cache, stale_fallback } = server()?;
-            let access = Access::from_environment(credentials_prefix)?;
+            let ServerOptions { credentials_prefix, workspace, data_folder, cache, stale_fallback } = server()?;
+            let access = Access::from_environment(credentials_prefix)?.in_workspace(workspace);
             let options = MlflowOptions { url, timeouts, folder: data_folder, access, actor, cache, serving_rule, stale_fallback };
             Ok(Registry::complete(MlflowRegistry::new(options)?))
         }

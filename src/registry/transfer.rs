@@ -16,7 +16,7 @@ use crate::base::sha256_hex;
 use crate::base::time::rfc3339;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{CLAIMED, FINGERPRINT_TAG, METRICS_TAG, check_no_password, check_tag_is_free};
-use crate::lifecycle::{HistoryEntry, ModelVersion, RunRecord, Stage};
+use crate::lifecycle::{HistoryEntry, ModelVersion, RegistryIdentity, RunRecord, Stage};
 
 /// The experiment of versions that name none.
 const EXPERIMENT: &str = "orchestrator-predictive-models";
@@ -37,10 +37,17 @@ pub fn export(registry: &Registry, version: &ModelVersion) -> Result<Bundle> {
     if files.is_empty() {
         return Err(version.without_files());
     }
-    let observed = registry.promotion()?.observe(&version.name)?;
-    let mut manifest = Manifest::new(observed.registry, rfc3339(now_ms()), version, store.run_of(version)?, &files);
+    // A registry that is only read keeps no history and has no name but its place.
+    let identity = match registry.promotion() {
+        Ok(promotion) => promotion.observe(&version.name)?.registry,
+        Err(_) => RegistryIdentity { id: format!("place-{}", &sha256_hex(store.location().as_bytes())[..32]), location: store.location() },
+    };
+    let mut manifest = Manifest::new(identity, rfc3339(now_ms()), version, store.run_of(version)?, &files);
     let is_about = |entry: &HistoryEntry| [entry.version, entry.champion, entry.previous_champion].contains(&Some(version.version));
-    let history = registry.annotations()?.history(&version.name)?;
+    let history = match registry.annotations() {
+        Ok(annotations) => annotations.history(&version.name)?,
+        Err(_) => Vec::new(),
+    };
     manifest.history = history.iter().filter(|entry| is_about(entry)).filter_map(|entry| serde_json::to_value(entry).ok()).collect();
     Ok(Bundle { manifest, files })
 }

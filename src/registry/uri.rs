@@ -10,6 +10,8 @@ use crate::error::{Error, ErrorKind, Result};
 pub enum RegistryUri {
     /// A SQLite database. `named` when the operator said so, rather than by default.
     Embedded { database: PathBuf, named: bool },
+    /// A folder of MLflow's file store, to be read.
+    FileStore { folder: PathBuf },
     /// An MLflow server.
     MlflowServer { url: String },
     /// The orchestrator's own interface.
@@ -29,7 +31,7 @@ pub struct RegistrySetting {
 }
 
 impl RegistryUri {
-    /// Reads `embedded`, `sqlite:///relative.db`, `sqlite:////absolute.db`, a bare `*.db` path,
+    /// Reads `embedded`, `sqlite:///relative.db`, `sqlite:////absolute.db`, a bare `*.db` path, `file://…` and a folder,
     /// `http(s)://…` or `orchestrator+http(s)://…`; `embedded` is in the folder that `data_folder` finds.
     ///
     /// Errors: [`ErrorKind::Usage`] for anything else and for a password inside the URL; those of `data_folder`.
@@ -50,9 +52,20 @@ impl RegistryUri {
         if Path::new(word).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("db")) {
             return Ok(RegistryUri::Embedded { database: PathBuf::from(word), named });
         }
+        if let Some(folder) = file_store(word) {
+            return Ok(RegistryUri::FileStore { folder: PathBuf::from(folder) });
+        }
         Err(Error::new(ErrorKind::Usage, format!("'{}' is no registry", masked_url(word)))
             .because(format!("set by {}", setting.origin))
-            .hint("use embedded, sqlite:///relative.db, a path that ends in .db, or http(s)://HOST:PORT of an MLflow server"))
+            .hint("use embedded, sqlite:///relative.db, a path that ends in .db, a folder of MLflow's (./mlruns), or http(s)://HOST:PORT of an MLflow server"))
+    }
+}
+
+/// The folder of one of MLflow's file stores.
+fn file_store(word: &str) -> Option<&str> {
+    match word.strip_prefix("file:") {
+        Some(rest) => Some(rest.strip_prefix("//").unwrap_or(rest)),
+        None => Some(word).filter(|word| Path::new(word).is_dir()),
     }
 }
 

@@ -1,5 +1,5 @@
-//! Tickets as CSV: a header names the fields, nested ones by dot or underscore; lists and objects are
-//! JSON in a cell.
+//! Tickets as CSV: a header names the fields, nested ones by dot or underscore; lists and objects are JSON in a cell, or
+//! what Python prints.
 
 use std::io::Read;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
 use crate::error::{Error, Result};
-use crate::ticket::{FieldKind, FieldPaths, TextMeaning, Ticket, TicketSeed, known_field};
+use crate::ticket::{FieldKind, FieldPaths, TextMeaning, Ticket, known_field};
 
 use super::compression::{Compression, read_failure};
 use super::contract::Visit;
@@ -18,6 +18,8 @@ use super::files::visit_all;
 use super::pipeline::in_order;
 use super::position::SourcePosition;
 use super::row;
+use super::seeds::Seeds;
+use super::table_rows::is_missing;
 
 const ROWS_IN_A_BATCH: usize = 2048;
 
@@ -46,18 +48,18 @@ struct Check {
 /// Errors: `visit`'s; [`crate::error::ErrorKind::BadInput`] with `file:line` when a row does not fit the header, the
 /// text is not UTF-8, no column belongs to a ticket, or a column of numbers holds words only.
 pub(super) fn read(
-    reader: Box<dyn Read + Send>,
+    (reader, separator): (Box<dyn Read + Send>, u8),
     compression: Compression,
     file: &Arc<str>,
-    paths: &Arc<FieldPaths>,
+    seeds: &Arc<Seeds>,
     threads: usize,
     visit: &mut Visit<'_>,
 ) -> Result<()> {
-    let mut rows = csv::ReaderBuilder::new().buffer_capacity(256 * 1024).from_reader(reader);
+    let mut rows = csv::ReaderBuilder::new().delimiter(separator).buffer_capacity(256 * 1024).from_reader(reader);
     let header = rows.headers().map_err(|source| failure(&source, file, compression))?;
-    let columns = Arc::new(Columns::choose(header, file, paths)?);
+    let columns = Arc::new(Columns::choose(header, file, &seeds.paths)?);
     let mut checks = vec![Check::default(); columns.wanted.len()];
-    let (chosen, seeds) = (Arc::clone(&columns), Arc::clone(paths));
+    let (chosen, seeds) = (Arc::clone(&columns), Arc::clone(seeds));
     let (named, converted) = (Arc::clone(file), Arc::clone(file));
     let produce = move |give: &mut super::pipeline::Give<'_, Result<Vec<StringRecord>>>| loop {
         let batch: Result<Vec<StringRecord>> =
@@ -95,7 +97,7 @@ impl Columns {
         Ok(Columns { wanted, numeric })
     }
 
-    /// A word among numbers is one ticket's fault; a column without a single number is the file's.
+    /// A word among numbers is one ticket's fault; a column without a single number is the file's, where every job needs it.
     fn judge(&self, checks: &[Check], file: &Arc<str>) -> Result<()> {
         for ((_, name), check) in self.wanted.iter().zip(checks) {
             if let (0, Some((line, word))) = (check.numbers, &check.first_word) {
@@ -111,13 +113,13 @@ impl Columns {
 }
 
 fn is_numeric(column: &str) -> bool {
-    known_field(column).is_some_and(|field| matches!(field.kind(), FieldKind::Number | FieldKind::Count))
+    known_field(column).is_some_and(|field| field.is_needed_by_all() && matches!(field.kind(), FieldKind::Number | FieldKind::Count))
 }
 
 impl Check {
     fn see(&mut self, cell: &str, line: u64) {
         match cell.trim() {
-            "" => {}
+            cell if is_missing(cell) => {}
             number if number.parse::<f64>().is_ok_and(f64::is_finite) => self.numbers += 1,
             word => {
                 self.first_word.get_or_insert_with(|| (line, word.to_owned()));
@@ -133,7 +135,7 @@ impl Check {
     }
 }
 
-fn convert(rows: &[StringRecord], columns: &Columns, file: &Arc<str>, paths: &FieldPaths) -> Result<Batch> {
+fn convert(rows: &[StringRecord], columns: &Columns, file: &Arc<str>, seeds: &Seeds) -> Result<Batch> {
     let mut batch = Batch { tickets: Vec::with_capacity(rows.len()), checks: vec![Check::default(); columns.wanted.len()] };
     for row in rows {
         let line = row.position().map_or(0, csv::Position::line);
@@ -142,8 +144,7 @@ fn convert(rows: &[StringRecord], columns: &Columns, file: &Arc<str>, paths: &Fi
             check.see(row.get(index).unwrap_or_default(), line);
         }
         let cells = columns.wanted.iter().map(|(index, name)| (name.as_str(), Cell(row.get(*index).unwrap_or_default())));
-        let seed = TicketSeed { paths, texts: TextMeaning::Cells };
-        let ticket = seed.deserialize(MapDeserializer::new(cells)).map_err(|source: serde::de::value::Error| {
+        let ticket = seeds.of(TextMeaning::Cells).deserialize(MapDeserializer::new(cells)).map_err(|source: serde::de::value::Error| {
             let place = SourcePosition { file: Arc::clone(file), line };
             place.bad_input(source).hint(place.look())
         })?;
@@ -165,7 +166,7 @@ fn failure(source: &csv::Error, file: &Arc<str>, compression: Compression) -> Er
     }
 }
 
-/// A cell of text; an empty one is absent.
+/// A cell of text; an empty one is absent, and so is what stands for none.
 #[derive(Clone, Copy)]
 struct Cell<'c>(&'c str);
 
@@ -181,7 +182,7 @@ impl<'de> Deserializer<'de> for Cell<'de> {
     type Error = serde::de::value::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> std::result::Result<V::Value, Self::Error> {
-        if self.0.trim().is_empty() { visitor.visit_none() } else { visitor.visit_borrowed_str(self.0) }
+        if is_missing(self.0) { visitor.visit_none() } else { visitor.visit_borrowed_str(self.0) }
     }
 
     forward_to_deserialize_any! {

@@ -6,17 +6,21 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::ticket::{FieldPaths, Ticket};
+use crate::ticket::{FieldPaths, Ticket, TimeFormat};
 
 use super::compression::{Compression, decompress, peek, readable};
 use super::contract::{TicketQuery, TicketSource, Visit};
 use super::json::{self, Records};
+use super::json_shape::JsonShape;
 use super::pipeline::{Give, in_order};
 use super::position::SourcePosition;
+use super::seeds::Seeds;
+use super::table_rows::separator;
+use super::time_columns::TimeColumns;
 use super::{csv_rows, parquet_rows};
 
 /// How much of the content decides what it is.
-const HEAD_BYTES: usize = 4096;
+const HEAD_BYTES: usize = 65_536;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 const STANDARD_INPUT: &str = "-";
 /// What files are called as a source.
@@ -26,18 +30,18 @@ pub(super) const NAME: &str = "files";
 #[derive(Clone, Debug)]
 pub struct TicketFiles {
     files: Vec<Arc<str>>,
-    paths: Arc<FieldPaths>,
+    seeds: Arc<Seeds>,
     threads: usize,
 }
 
 /// What a stream of bytes holds, told by its beginning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Content {
     Empty,
-    JsonLines,
-    JsonArray,
+    Json(JsonShape),
     Parquet,
-    Table,
+    /// Text with this character between the cells.
+    Table(u8),
 }
 
 impl TicketFiles {
@@ -61,13 +65,20 @@ impl TicketFiles {
                 .hint("give `--tickets -` a single time"));
         }
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Ok(TicketFiles { files, paths: Arc::new(paths), threads })
+        Ok(TicketFiles { files, seeds: Arc::new(Seeds { paths, times: TimeFormat::default() }), threads })
     }
 
     /// Reads with `threads` threads instead of one a core; the result is the same.
     #[must_use]
     pub fn with_threads(mut self, threads: usize) -> Self {
         self.threads = threads.max(1);
+        self
+    }
+
+    /// Reads times as `times` says.
+    #[must_use]
+    pub fn with_times(mut self, times: TimeFormat) -> Self {
+        self.seeds = Arc::new(Seeds { times, ..(*self.seeds).clone() });
         self
     }
 
@@ -81,10 +92,18 @@ impl TicketFiles {
     /// An empty file has no tickets, which is no error. Memory is bounded whatever the size, except for
     /// Parquet that is compressed once more or comes from standard input: that is held as a whole.
     ///
-    /// Errors: `visit`'s; [`ErrorKind::BadInput`] with `file:line` for what cannot be read to its end;
+    /// Errors: `visit`'s; [`ErrorKind::BadInput`] with `file:line` for what cannot be read to its end, and for a column of
+    /// times of which some rows are numbers in texts and others are not, unless the form of times was told;
     /// [`ErrorKind::FileNotFound`], [`ErrorKind::NotAllowed`], [`ErrorKind::FileAccess`].
     pub fn for_each(&self, visit: &mut Visit<'_>) -> Result<()> {
-        self.files.iter().try_for_each(|file| self.read_file(file, visit))
+        self.files.iter().try_for_each(|file| {
+            let mut times = TimeColumns::default();
+            self.read_file(file, &mut |ticket, place| {
+                times.see(&ticket);
+                visit(ticket, place)
+            })?;
+            times.judge(file)
+        })
     }
 
     fn read_file(&self, file: &Arc<str>, visit: &mut Visit<'_>) -> Result<()> {
@@ -103,18 +122,22 @@ impl TicketFiles {
         let reader: Box<dyn Read + Send> = Box::new(reader);
         match content(&head, &start)? {
             Content::Empty => Ok(()),
-            Content::JsonLines => self.read_json(file, visit, move |file, give| json::cut_lines(reader, compression, file, give)),
-            Content::JsonArray => self.read_json(file, visit, move |file, give| json::cut_array(reader, compression, file, give)),
-            Content::Table => csv_rows::read(reader, compression, file, &self.paths, self.threads, visit),
+            Content::Json(JsonShape::Lines) => {
+                self.read_json(file, visit, move |file, give| json::cut_lines(reader, compression, file, give))
+            }
+            Content::Json(shape) => {
+                self.read_json(file, visit, move |file, give| json::cut_documents(reader, compression, file, shape, give))
+            }
+            Content::Table(separator) => csv_rows::read((reader, separator), compression, file, &self.seeds, self.threads, visit),
             Content::Parquet if compression == Compression::None && &**file != STANDARD_INPUT => {
                 let source = File::open(&**file).map_err(|source| Error::file("read", Path::new(&**file), &source))?;
-                parquet_rows::read(source, file, &self.paths, self.threads, visit)
+                parquet_rows::read(source, file, &self.seeds, self.threads, visit)
             }
             Content::Parquet => {
                 let mut whole = Vec::new();
                 let mut reader = reader;
                 readable(reader.read_to_end(&mut whole), &start, compression)?;
-                parquet_rows::read(bytes::Bytes::from(whole), file, &self.paths, self.threads, visit)
+                parquet_rows::read(bytes::Bytes::from(whole), file, &self.seeds, self.threads, visit)
             }
         }
     }
@@ -125,11 +148,11 @@ impl TicketFiles {
         visit: &mut Visit<'_>,
         cut: impl FnOnce(Arc<str>, &mut Give<'_, Result<Records>>) + Send + 'static,
     ) -> Result<()> {
-        let (name, named, paths) = (Arc::clone(file), Arc::clone(file), Arc::clone(&self.paths));
+        let (name, named, seeds) = (Arc::clone(file), Arc::clone(file), Arc::clone(&self.seeds));
         in_order(
             self.threads,
             move |give| cut(name, give),
-            move |records: Result<Records>| json::parse(&records?, &named, &paths),
+            move |records: Result<Records>| json::parse(&records?, &named, &seeds),
             |tickets| visit_all(tickets?, file, visit),
         )
     }
@@ -137,7 +160,7 @@ impl TicketFiles {
 
 impl TicketSource for TicketFiles {
     fn with_fields(&self, fields: FieldPaths) -> Box<dyn TicketSource> {
-        Box::new(TicketFiles { paths: Arc::new(fields), ..self.clone() })
+        Box::new(TicketFiles { seeds: Arc::new(Seeds { paths: fields, ..(*self.seeds).clone() }), ..self.clone() })
     }
 
     fn name(&self) -> String {
@@ -175,15 +198,15 @@ fn content(head: &[u8], start: &SourcePosition) -> Result<Content> {
     let text = head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(head).trim_ascii_start();
     Ok(match text.first() {
         None if head.len() < HEAD_BYTES => Content::Empty,
-        None | Some(b'{') => Content::JsonLines,
-        Some(b'[') => Content::JsonArray,
+        None => Content::Json(JsonShape::Lines),
+        Some(b'{' | b'[') => Content::Json(JsonShape::of(text)),
         Some(_) if text.starts_with(b"PAR1") => Content::Parquet,
         Some(_) if text.contains(&0) => {
             return Err(start
                 .bad_input("the content is neither JSON, CSV nor Parquet")
-                .hint("give tickets as NDJSON, a JSON array, CSV or Parquet, plain or compressed with gzip or zstd, in UTF-8"));
+                .hint("give tickets as NDJSON, JSON, CSV or Parquet, plain or compressed with gzip or zstd, in UTF-8"));
         }
-        Some(_) => Content::Table,
+        Some(_) => Content::Table(separator(text)),
     })
 }
 

@@ -1,21 +1,24 @@
-//! Tickets as JSON: one document a line, or one array of documents.
+//! Tickets as JSON: one document a line, one after the other over several lines, an array, or a list in an object.
 //!
-//! Both are cut into records by one thread that knows only line ends, brackets and strings; what is in
-//! a record is parsed, and judged, by the threads behind it.
+//! All are cut into records by one thread that knows only line ends, brackets and strings ([`super::json_shape`]); what is
+//! in a record is parsed, and judged, by the threads behind it.
 
 use std::io::Read;
 use std::ops::Range;
 use std::sync::Arc;
 
-use memchr::{memchr, memchr_iter, memchr2, memrchr};
+use memchr::{memchr, memchr_iter, memrchr};
 use serde::de::DeserializeSeed;
 
 use crate::error::{Error, Result};
-use crate::ticket::{FieldPaths, Ticket, TicketSeed};
+use crate::ticket::{TextMeaning, Ticket};
 
 use super::compression::{Compression, read_failure};
+use super::json_shape::{Cutter, JsonShape, Step, text_end};
 use super::pipeline::Give;
+use super::plain_json::{PlainJson, TICKETS};
 use super::position::SourcePosition;
+use super::seeds::Seeds;
 
 /// The longest document that is read; anything longer is no ticket.
 pub(super) const LONGEST_RECORD_BYTES: usize = 16 * 1024 * 1024;
@@ -35,18 +38,18 @@ pub(super) struct Records {
 /// Parses documents in order.
 ///
 /// Errors: [`crate::error::ErrorKind::BadInput`] at the first that is no ticket.
-pub(super) fn parse(records: &Records, file: &Arc<str>, paths: &FieldPaths) -> Result<Vec<(u64, Ticket)>> {
+pub(super) fn parse(records: &Records, file: &Arc<str>, seeds: &Seeds) -> Result<Vec<(u64, Ticket)>> {
     let mut tickets = Vec::with_capacity(records.spans.len());
     for (span, line) in &records.spans {
         let document = &records.bytes[span.clone()];
         if !document.trim_ascii().is_empty() {
-            tickets.push((*line, parse_document(document, *line, file, paths)?));
+            tickets.push((*line, parse_document(document, *line, file, seeds)?));
         }
     }
     Ok(tickets)
 }
 
-fn parse_document(document: &[u8], first_line: u64, file: &Arc<str>, paths: &FieldPaths) -> Result<Ticket> {
+fn parse_document(document: &[u8], first_line: u64, file: &Arc<str>, seeds: &Seeds) -> Result<Ticket> {
     let place = |line| SourcePosition { file: Arc::clone(file), line };
     if document.len() > LONGEST_RECORD_BYTES {
         return Err(too_long(&place(first_line)));
@@ -54,14 +57,25 @@ fn parse_document(document: &[u8], first_line: u64, file: &Arc<str>, paths: &Fie
     if document.len() > SHALLOW_BYTES && deeper_than(document, DEEPEST_NESTING) {
         return Err(place(first_line).bad_input(format!("nested deeper than {DEEPEST_NESTING} levels")).hint(place(first_line).look()));
     }
-    let mut deserializer = serde_json::Deserializer::from_slice(document);
-    TicketSeed::new(paths).deserialize(&mut deserializer).and_then(|ticket| deserializer.end().map(|()| ticket)).map_err(|source| {
+    read(document, seeds).or_else(|source| in_python_s_words(document, seeds).unwrap_or(Err(source))).map_err(|source| {
         let place = place(first_line + (source.line() as u64).saturating_sub(1));
         let what = source.to_string();
         // The text ends with " at line 1 column 7", counted from the record's beginning.
         let what = what.split(" at line ").next().unwrap_or_default();
         place.bad_input(format!("{what} at column {}", source.column())).hint(place.look())
     })
+}
+
+fn read(document: &[u8], seeds: &Seeds) -> serde_json::Result<Ticket> {
+    let mut deserializer = serde_json::Deserializer::from_slice(document);
+    seeds.of(TextMeaning::Word).deserialize(&mut deserializer).and_then(|ticket| deserializer.end().map(|()| ticket))
+}
+
+/// A document with `NaN` or `Infinity`, which no JSON has and Python writes; `None` for one without.
+fn in_python_s_words(document: &[u8], seeds: &Seeds) -> Option<serde_json::Result<Ticket>> {
+    let mut plain = Vec::with_capacity(document.len() + 64);
+    PlainJson::new(document, TICKETS).read_to_end(&mut plain).ok()?;
+    (plain != document).then(|| read(&plain, seeds))
 }
 
 fn too_long(place: &SourcePosition) -> Error {
@@ -89,17 +103,6 @@ fn deeper_than(document: &[u8], limit: usize) -> bool {
         at += 1;
     }
     false
-}
-
-/// Where the closing quote of a text that begins at `from` is.
-fn text_end(bytes: &[u8], mut from: usize) -> Option<usize> {
-    loop {
-        let found = from + memchr2(b'"', b'\\', bytes.get(from..)?)?;
-        if bytes[found] == b'"' {
-            return Some(found);
-        }
-        from = found + 2;
-    }
 }
 
 /// The input, read block by block; what a block leaves over stands at the beginning of the next.
@@ -173,87 +176,54 @@ pub(super) fn cut_lines(reader: Box<dyn Read + Send>, compression: Compression, 
     }
 }
 
-/// What may come next between the documents of an array.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Awaiting {
-    Array,
-    FirstDocument,
-    Document,
-    Separator,
-    Nothing,
-}
-
-/// Cuts the documents of one array.
-pub(super) fn cut_array(reader: Box<dyn Read + Send>, compression: Compression, file: Arc<str>, give: &mut Give<'_, Result<Records>>) {
+/// Cuts documents that stand between whatever else there is: an array's, those one after the other, or those in the list of
+/// an object around them.
+pub(super) fn cut_documents(
+    reader: Box<dyn Read + Send>,
+    compression: Compression,
+    file: Arc<str>,
+    shape: JsonShape,
+    give: &mut Give<'_, Result<Records>>,
+) {
     let mut blocks = Blocks::new(reader, compression, file);
-    let mut awaiting = Awaiting::Array;
+    let mut cutter = Cutter::new(shape);
     while !blocks.ended {
-        let cut = blocks.next().and_then(|bytes| cut_documents(bytes, &mut blocks, &mut awaiting));
+        let cut = blocks.next().and_then(|bytes| cut(bytes, &mut blocks, &mut cutter));
         let failed = cut.is_err();
         if !give(cut) || failed {
             return;
         }
     }
-    if awaiting != Awaiting::Nothing {
-        let place = blocks.place();
-        give(Err(place.bad_input("the array does not end").hint(place.look())));
+    let (place, rest) = (blocks.place(), blocks.rest.trim_ascii_end().len());
+    if rest > 0 && cutter.is_sequence() {
+        // What is there of the last document says best what is wrong with it.
+        give(Ok(Records { spans: vec![(0..rest, blocks.line)], bytes: blocks.rest }));
+    } else if let Some(what) = cutter.missing() {
+        give(Err(place.bad_input(what).hint(place.look())));
     }
 }
 
 /// Cuts the whole documents out of `bytes` and leaves the begun one to the next block.
-fn cut_documents(mut bytes: Vec<u8>, blocks: &mut Blocks, awaiting: &mut Awaiting) -> Result<Records> {
+fn cut(mut bytes: Vec<u8>, blocks: &mut Blocks, cutter: &mut Cutter) -> Result<Records> {
     let mut spans = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
-        let byte = bytes[at];
-        *awaiting = match (*awaiting, byte) {
-            (_, b' ' | b'\t' | b'\r' | b'\n') => *awaiting,
-            (Awaiting::Array, b'[') => Awaiting::FirstDocument,
-            (Awaiting::FirstDocument | Awaiting::Separator, b']') => Awaiting::Nothing,
-            (Awaiting::Separator, b',') => Awaiting::Document,
-            (Awaiting::FirstDocument | Awaiting::Document, b'{') => match document_end(&bytes, at) {
-                Some(end) => {
-                    spans.push((at..end, blocks.line));
-                    blocks.line += count_lines(&bytes[at..end]);
-                    at = end;
-                    *awaiting = Awaiting::Separator;
-                    continue;
-                }
-                None => break,
-            },
-            (state, _) => {
-                let expected = match state {
-                    Awaiting::Separator => "a comma or the array's end",
-                    Awaiting::Nothing => "nothing after the array's end",
-                    _ => "a ticket, which is an object",
-                };
-                let found = char::from(byte).escape_default();
-                let place = blocks.place();
-                return Err(place.bad_input(format!("found {found:?}, expected {expected}", found = found.to_string())).hint(place.look()));
+        let from = at;
+        match cutter.step(&bytes, at) {
+            Step::Document(end) => {
+                spans.push((at..end, blocks.line));
+                at = end;
             }
-        };
-        blocks.line += u64::from(byte == b'\n');
-        at += 1;
+            Step::Over(end) => at = end,
+            Step::NeedsMore => break,
+            Step::Unexpected(expected) => {
+                let found = char::from(bytes[at]).escape_default().to_string();
+                let place = blocks.place();
+                return Err(place.bad_input(format!("found {found:?}, expected {expected}")).hint(place.look()));
+            }
+        }
+        blocks.line += count_lines(&bytes[from..at]);
     }
     blocks.rest = bytes.split_off(at);
     Ok(Records { bytes, spans })
-}
-
-/// The end of the object that begins at `begin`, when all of it is there.
-fn document_end(bytes: &[u8], begin: usize) -> Option<usize> {
-    let (mut depth, mut at) = (0_usize, begin);
-    loop {
-        match bytes.get(at)? {
-            b'"' => at = text_end(bytes, at + 1)?,
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => {
-                depth -= 1;
-                if depth == 0 {
-                    return Some(at + 1);
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
 }

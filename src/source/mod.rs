@@ -21,6 +21,7 @@ mod csv_rows;
 pub mod files;
 mod inspection;
 mod json;
+mod json_shape;
 mod mongodb;
 mod open;
 mod output;
@@ -30,10 +31,12 @@ mod plain_json;
 mod position;
 mod prediction_store;
 mod row;
+mod seeds;
 pub mod synthetic;
 pub mod table_rows;
 pub mod tables;
 pub mod test_data;
+mod time_columns;
 mod unique_keys;
 
 pub use contract::{

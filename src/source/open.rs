@@ -4,12 +4,13 @@
 //! those that are understood.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::base::redact::carries_secret;
+use crate::base::redact::{carries_secret, masked_url};
 use crate::error::{Error, ErrorKind, Result};
-use crate::ticket::FieldPaths;
+use crate::ticket::{FieldPaths, TimeFormat};
 
 use super::contract::{Capability, TicketSource};
 use super::files::TicketFiles;
@@ -36,13 +37,15 @@ pub struct SourceUri {
     /// Longest time without any answer of a server, also of one that is away; `None` for [`CONNECT_TIMEOUT`] and
     /// [`ANSWER_TIMEOUT`].
     pub timeout: Option<Duration>,
+    /// How times are written; `None` for what they look like.
+    pub times: Option<TimeFormat>,
 }
 
 impl SourceUri {
     /// These places with everything else as it is where nothing is said.
     pub fn new(places: impl IntoIterator<Item = impl Into<String>>) -> SourceUri {
         let places = places.into_iter().map(Into::into).collect();
-        SourceUri { places, typed: false, database: None, collection: None, timeout: None }
+        SourceUri { places, typed: false, database: None, collection: None, timeout: None, times: None }
     }
 }
 
@@ -71,7 +74,7 @@ pub struct SourceLocation(Location);
 
 #[derive(Clone)]
 enum Location {
-    Files(Vec<String>),
+    Files(Vec<String>, TimeFormat),
     Server(Arc<dyn TicketServer>),
 }
 
@@ -81,8 +84,16 @@ impl SourceLocation {
     /// Errors: [`ErrorKind::Usage`] for a server among several places, one that hivectl cannot read, and a
     /// password on the command line.
     pub fn parse(uri: &SourceUri) -> Result<SourceLocation> {
+        if let Some(place) =
+            uri.places.iter().find(|place| masked_url(place) != **place && !place.contains("://") && !Path::new(place).exists())
+        {
+            return Err(Error::new(ErrorKind::Usage, format!("'{}' is no file, and no address of a server", masked_url(place)))
+                .hint("the address of a MongoDB begins with mongodb:// or mongodb+srv://"));
+        }
         let of_server = uri.places.iter().find_map(|place| place.split_once("://").map(|(scheme, _)| (scheme, place)));
-        let Some((name, place)) = of_server else { return Ok(SourceLocation(Location::Files(uri.places.clone()))) };
+        let Some((name, place)) = of_server else {
+            return Ok(SourceLocation(Location::Files(uri.places.clone(), uri.times.clone().unwrap_or_default())));
+        };
         let Some(scheme) = SCHEMES.iter().find(|scheme| scheme.name == name) else {
             return Err(Error::new(ErrorKind::Usage, format!("this version of hivectl cannot read tickets from {name}://"))
                 .hint("name files with `--tickets FILE`, or a MongoDB with `--tickets mongodb://HOST:PORT`"));
@@ -103,7 +114,7 @@ impl SourceLocation {
     /// Errors: those of finding files ([`TicketFiles::open`]).
     pub fn open(&self, fields: FieldPaths) -> Result<Box<dyn TicketSource>> {
         match &self.0 {
-            Location::Files(patterns) => Ok(Box::new(TicketFiles::open(patterns, fields)?)),
+            Location::Files(patterns, times) => Ok(Box::new(TicketFiles::open(patterns, fields)?.with_times(times.clone()))),
             Location::Server(server) => Ok(server.tickets(fields)),
         }
     }
@@ -118,7 +129,7 @@ impl SourceLocation {
     /// Errors: [`ErrorKind::BadConfiguration`] for an address that cannot be used.
     pub fn inspection(&self) -> Result<Option<Box<dyn ServerInspection>>> {
         match &self.0 {
-            Location::Files(_) => Ok(None),
+            Location::Files(..) => Ok(None),
             Location::Server(server) => server.inspection().map(Some),
         }
     }
@@ -129,7 +140,7 @@ impl SourceLocation {
     pub fn require(&self, capability: Capability) -> Result<()> {
         match &self.0 {
             // Both are a server's: a file is never written into.
-            Location::Files(_) => Err(capability.missing(super::files::NAME)),
+            Location::Files(..) => Err(capability.missing(super::files::NAME)),
             Location::Server(_) => Ok(()),
         }
     }
@@ -138,7 +149,7 @@ impl SourceLocation {
 impl fmt::Display for SourceLocation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Location::Files(patterns) => formatter.write_str(&patterns.join(" ")),
+            Location::Files(patterns, _) => formatter.write_str(&patterns.join(" ")),
             Location::Server(server) => server.fmt(formatter),
         }
     }

@@ -11,7 +11,7 @@ use serde::de::DeserializeSeed;
 use serde::de::value::{Error as RowError, MapDeserializer};
 
 use crate::error::Result;
-use crate::ticket::{FieldKind, FieldPaths, TextMeaning, Ticket, TicketSeed, known_field};
+use crate::ticket::{FieldKind, TextMeaning, Ticket, known_field};
 
 use super::arrow_cell::ArrowCell;
 use super::contract::Visit;
@@ -19,6 +19,7 @@ use super::files::visit_all;
 use super::pipeline::{Give, in_order};
 use super::position::SourcePosition;
 use super::row;
+use super::seeds::Seeds;
 
 const ROWS_IN_A_BATCH: usize = 4096;
 
@@ -29,7 +30,7 @@ const ROWS_IN_A_BATCH: usize = 4096;
 pub(super) fn read<R: ChunkReader + 'static>(
     source: R,
     file: &Arc<str>,
-    paths: &Arc<FieldPaths>,
+    seeds: &Arc<Seeds>,
     threads: usize,
     visit: &mut Visit<'_>,
 ) -> Result<()> {
@@ -39,13 +40,13 @@ pub(super) fn read<R: ChunkReader + 'static>(
     let builder = guarded(&start, || ParquetRecordBatchReaderBuilder::try_new_with_options(source, options))?;
     let schema = Arc::clone(builder.schema());
     let names = || schema.fields().iter().map(|field| field.name().as_str());
-    let wanted: Vec<usize> = names().enumerate().filter(|(_, name)| row::is_wanted(name, paths)).map(|(index, _)| index).collect();
+    let wanted: Vec<usize> = names().enumerate().filter(|(_, name)| row::is_wanted(name, &seeds.paths)).map(|(index, _)| index).collect();
     row::require_ticket_columns(wanted.iter().map(|&index| schema.field(index).name().as_str()), names(), &start)?;
     wanted.iter().try_for_each(|&index| require_numbers(schema.field(index), &start))?;
     let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
     let mut batches = guarded(&start, || builder.with_projection(mask).with_batch_size(ROWS_IN_A_BATCH).build())?;
 
-    let (cutting, converting, seeds) = (Arc::clone(file), Arc::clone(file), Arc::clone(paths));
+    let (cutting, converting, seeds) = (Arc::clone(file), Arc::clone(file), Arc::clone(seeds));
     let produce = move |give: &mut Give<'_, Result<(u64, RecordBatch)>>| {
         let mut line = 1;
         loop {
@@ -87,7 +88,8 @@ pub(super) fn guarded<T, E: std::fmt::Display>(place: &SourcePosition, step: imp
 
 /// Whether a column whose field is a number can hold one; a wrong type is the file's fault, not a row's.
 fn require_numbers(field: &arrow_schema::Field, start: &SourcePosition) -> Result<()> {
-    let needs_number = known_field(field.name()).is_some_and(|known| matches!(known.kind(), FieldKind::Number | FieldKind::Count));
+    let is_number = |kind| matches!(kind, FieldKind::Number | FieldKind::Count);
+    let needs_number = known_field(field.name()).is_some_and(|known| known.is_needed_by_all() && is_number(known.kind()));
     let holds_number = field.data_type().is_numeric() || field.data_type().is_null();
     if needs_number && !holds_number {
         return Err(start
@@ -97,20 +99,22 @@ fn require_numbers(field: &arrow_schema::Field, start: &SourcePosition) -> Resul
     Ok(())
 }
 
-fn convert(first_line: u64, batch: &RecordBatch, file: &Arc<str>, paths: &FieldPaths) -> Result<Vec<(u64, Ticket)>> {
+fn convert(first_line: u64, batch: &RecordBatch, file: &Arc<str>, seeds: &Seeds) -> Result<Vec<(u64, Ticket)>> {
     let schema = batch.schema_ref();
     let columns: Vec<(&str, &dyn Array)> =
         schema.fields().iter().zip(batch.columns()).map(|(field, column)| (field.name().as_str(), column.as_ref())).collect();
+    let parameters = columns.iter().find(|(name, _)| *name == "parameters").map(|(_, column)| *column);
     let mut tickets = Vec::with_capacity(batch.num_rows());
     for row in 0..batch.num_rows() {
         let line = first_line + row as u64;
-        let cells = columns.iter().map(|&(name, array)| (name, ArrowCell { array, row }));
-        let seed = TicketSeed { paths, texts: TextMeaning::Json };
-        let ticket = seed.deserialize(MapDeserializer::new(cells)).map_err(|source: RowError| {
+        let cells = columns.iter().map(|&(name, array)| (name, ArrowCell::new(name, array, row)));
+        let read = seeds.of(TextMeaning::Json).deserialize(MapDeserializer::new(cells));
+        let mut ticket = read.map_err(|source: RowError| {
             SourcePosition { file: Arc::clone(file), line }
                 .bad_input(source)
                 .hint("write the column with a plainer type: text, number, time, list or struct")
         })?;
+        ticket.aside.parameters_without_nulls = parameters.is_some_and(|array| ArrowCell::new("parameters", array, row).leaves_out());
         tickets.push((line, ticket));
     }
     Ok(tickets)

@@ -5,10 +5,29 @@ use std::io::{self, BufRead, Read};
 /// Longest word outside of texts that is looked at: `Infinity`.
 const LONGEST_WORD: usize = 8;
 
-/// Puts `null` where `NaN` stands and `"inf"` or `"-inf"` where `Infinity` does, which are the same to who wants a number;
-/// texts and all else pass as they are. The lines stay the same.
+/// What stands in the place of a word that no JSON has.
+#[derive(Clone, Copy)]
+pub(super) struct Words {
+    not_a_number: &'static str,
+    infinity: &'static str,
+    minus_infinity: &'static str,
+}
+
+/// For rows of numbers, to whom a missing one is NaN.
+pub(super) const TABLES: Words = Words { not_a_number: "null", infinity: "\"inf\"", minus_infinity: "\"-inf\"" };
+
+/// For tickets: absent where a number belongs, and inside of parameters as long as Python prints it.
+pub(super) const TICKETS: Words = Words {
+    not_a_number: "{\"$numberDouble\":\"nan\"}",
+    infinity: "{\"$numberDouble\":\"inf\"}",
+    minus_infinity: "{\"$numberDouble\":\"-inf\"}",
+};
+
+/// Puts other words where `NaN`, `Infinity` and `-Infinity` stand; texts and all else pass as they are. The lines stay the
+/// same.
 pub(super) struct PlainJson<R> {
     inner: R,
+    words: Words,
     in_text: bool,
     is_escaped: bool,
     /// A word, with the sign before it, that is not over.
@@ -18,15 +37,15 @@ pub(super) struct PlainJson<R> {
 }
 
 impl<R: BufRead> PlainJson<R> {
-    pub(super) fn new(inner: R) -> Self {
-        PlainJson { inner, in_text: false, is_escaped: false, word: Vec::new(), ready: Vec::new(), given: 0 }
+    pub(super) fn new(inner: R, words: Words) -> Self {
+        PlainJson { inner, words, in_text: false, is_escaped: false, word: Vec::new(), ready: Vec::new(), given: 0 }
     }
 
     fn end_word(&mut self) {
         let word: &[u8] = match self.word.as_slice() {
-            b"NaN" | b"-NaN" => b"null",
-            b"Infinity" => b"\"inf\"",
-            b"-Infinity" => b"\"-inf\"",
+            b"NaN" | b"-NaN" => self.words.not_a_number.as_bytes(),
+            b"Infinity" => self.words.infinity.as_bytes(),
+            b"-Infinity" => self.words.minus_infinity.as_bytes(),
             word => word,
         };
         self.ready.extend_from_slice(word);
@@ -83,7 +102,7 @@ mod tests {
         ] {
             for size in [1, 3, 8192] {
                 let mut found = String::new();
-                PlainJson::new(io::BufReader::with_capacity(size, text.as_bytes())).read_to_string(&mut found).expect("read");
+                PlainJson::new(io::BufReader::with_capacity(size, text.as_bytes()), TABLES).read_to_string(&mut found).expect("read");
                 assert_eq!(found, plain, "{size}");
             }
         }

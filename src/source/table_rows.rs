@@ -19,7 +19,7 @@ use crate::error::{Error, ErrorKind, Result};
 use super::arrow_cell::ArrowCell;
 use super::compression::{Compression, decompress, peek, read_failure, readable};
 use super::parquet_rows::guarded;
-use super::plain_json::PlainJson;
+use super::plain_json::{PlainJson, TABLES};
 use super::position::SourcePosition;
 use super::unique_keys::UniqueKeys;
 
@@ -34,6 +34,14 @@ const MISSING: [&str; 18] = [
     "", "NaN", "nan", "-NaN", "-nan", "NA", "N/A", "n/a", "<NA>", "#N/A", "#NA", "#N/A N/A", "NULL", "null", "None", "\\N", "1.#QNAN",
     "1.#IND",
 ];
+
+/// Whether a cell of CSV stands for no value.
+pub(super) fn is_missing(cell: &str) -> bool {
+    // Nearly every cell is told by its first letter.
+    let cell = cell.trim();
+    !matches!(cell.as_bytes().first(), Some(b'0'..=b'9' | b'a'..=b'm' | b'o'..=b'z' | b'A'..=b'M' | b'O'..=b'Z')) && MISSING.contains(&cell)
+        || cell.starts_with("1.#") && MISSING.contains(&cell)
+}
 
 /// What stands in a row and column.
 ///
@@ -54,8 +62,7 @@ pub enum Cell {
 impl Cell {
     /// A cell of CSV, which holds no types: what pandas takes for missing is, all else stays the text that it is.
     pub fn of_text(text: &str) -> Cell {
-        let text = text.trim();
-        if MISSING.contains(&text) { Cell::Missing } else { Cell::Text(text.to_owned()) }
+        if is_missing(text) { Cell::Missing } else { Cell::Text(text.trim().to_owned()) }
     }
 
     /// The number, also one that stands as a text, and NaN for a missing one; `None` for another text.
@@ -194,7 +201,7 @@ pub fn read(file: &str, visit: &mut VisitBatch<'_>) -> Result<()> {
 }
 
 /// The character between the cells: the most frequent of the usual ones in the first line, outside of quotes.
-fn separator(head: &[u8]) -> u8 {
+pub(super) fn separator(head: &[u8]) -> u8 {
     let mut quoted = false;
     let line: Vec<u8> = head
         .iter()
@@ -255,7 +262,7 @@ fn read_parquet<R: ChunkReader + 'static>(source: R, start: &SourcePosition, vis
 fn arrow_column(batch: &RecordBatch, index: usize, name: &str, first: &SourcePosition) -> Result<Vec<Cell>> {
     let array = batch.column(index).as_ref();
     let cell = |row: usize| {
-        Cell::deserialize(ArrowCell { array, row }).map_err(|error| {
+        Cell::deserialize(ArrowCell::new(name, array, row)).map_err(|error| {
             let place = SourcePosition { line: first.line + row as u64, ..first.clone() };
             place.bad_input(format!("the column '{name}': {error}")).hint("write the column as numbers or texts")
         })
@@ -272,7 +279,7 @@ fn read_json(reader: impl Read, compression: Compression, start: &SourcePosition
             None => place.bad_input("this is no JSON").because(error).hint(place.look()),
         }
     };
-    let plain = BufReader::new(PlainJson::new(BufReader::new(reader)));
+    let plain = BufReader::new(PlainJson::new(BufReader::new(reader), TABLES));
     let mut values = serde_json::Deserializer::from_reader(plain).into_iter::<UniqueKeys>();
     let mut rows = JsonRows { start, batch: Vec::new(), names: None, next: 1 };
     let mut first = true;

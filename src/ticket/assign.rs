@@ -2,9 +2,11 @@
 
 use compact_str::{CompactString, ToCompactString};
 
+use super::aside::{EpochUnit, Place};
 use super::field::{FieldKind, TicketField};
 use super::time::Instant;
-use super::{Problem, StoredPrediction, Ticket, TicketStatus, Unusable};
+use super::time_format::TimeFormat;
+use super::{Problem, StoredPrediction, Ticket, TicketStatus};
 
 /// What a text may stand for in a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +17,24 @@ pub enum TextMeaning {
     Json,
     /// Also a number: tables of text.
     Cells,
+}
+
+/// How the texts of a source are read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Texts<'p> {
+    pub(super) meaning: TextMeaning,
+    pub(super) times: &'p TimeFormat,
+}
+
+impl Texts<'_> {
+    /// Whether a text may stand for a list, an object or a number.
+    pub(super) fn of_table(self) -> bool {
+        self.meaning != TextMeaning::Word
+    }
+
+    pub(super) fn of_cells(self) -> bool {
+        self.meaning == TextMeaning::Cells
+    }
 }
 
 /// A value as a source holds it.
@@ -32,27 +52,24 @@ pub(super) enum FieldValue<'v> {
 }
 
 impl Ticket {
-    /// Remembers the first value that could not be used.
-    pub(super) fn mark_unusable(&mut self, field: &'static str, problem: Problem) {
-        self.unusable.get_or_insert(Unusable { field, problem });
-    }
-
     /// Puts `value` into `field`; an absent value changes nothing.
-    pub(super) fn assign(&mut self, field: TicketField, value: FieldValue<'_>, texts: TextMeaning) {
+    pub(super) fn assign(&mut self, field: TicketField, value: FieldValue<'_>, texts: Texts<'_>) {
         if value == FieldValue::Absent {
             return;
         }
         let outcome = match field.kind() {
             FieldKind::Word => word(value).map(|word| self.assign_word(field, word)),
-            FieldKind::Number => number(value, field == TicketField::Size || texts == TextMeaning::Cells)
-                .and_then(|number| self.assign_number(field, number)),
-            FieldKind::Count => number(value, texts == TextMeaning::Cells).and_then(count).map(|count| self.assign_count(field, count)),
-            FieldKind::Time => time(value, texts == TextMeaning::Cells).map(|instant| self.assign_time(field, instant)),
+            FieldKind::Number => {
+                number(value, field == TicketField::Size || texts.of_cells()).and_then(|number| self.assign_number(field, number))
+            }
+            FieldKind::Count => number(value, texts.of_cells()).and_then(count).map(|count| self.assign_count(field, count)),
+            FieldKind::Time => time(value, texts).map(|(instant, unit)| self.assign_time(field, instant, unit)),
             FieldKind::Flag => flag(value).map(|flag| self.assign_flag(field, flag)),
             FieldKind::List | FieldKind::Object => Err(Problem::WrongShape),
         };
         if let Err(problem) = outcome {
-            self.mark_unusable(field.name(), problem);
+            let text = if let FieldValue::Text(text) = value { Some(text) } else { None };
+            self.mark_unusable(Place::Field(field), problem, text);
         }
     }
 
@@ -112,14 +129,21 @@ impl Ticket {
         }
     }
 
-    fn assign_time(&mut self, field: TicketField, instant: Instant) {
+    fn assign_time(&mut self, field: TicketField, instant: Instant, text_of: Option<EpochUnit>) {
         match field {
             TicketField::CreatedAt => {
                 self.created_at = Some(instant.epoch_ms);
                 self.created_hour = Some(instant.hour);
+                self.aside.epoch_texts.created_at = text_of;
             }
-            TicketField::StartedAt => self.started_at = Some(instant.epoch_ms),
-            TicketField::CompletedAt => self.completed_at = Some(instant.epoch_ms),
+            TicketField::StartedAt => {
+                self.started_at = Some(instant.epoch_ms);
+                self.aside.epoch_texts.started_at = text_of;
+            }
+            TicketField::CompletedAt => {
+                self.completed_at = Some(instant.epoch_ms);
+                self.aside.epoch_texts.completed_at = text_of;
+            }
             TicketField::PredictedAt => self.prediction().predicted_at = Some(instant.epoch_ms),
             _ => {}
         }
@@ -176,15 +200,14 @@ fn count(number: f64) -> Result<u32, Problem> {
     }
 }
 
-fn time(value: FieldValue<'_>, texts_may_be_numbers: bool) -> Result<Instant, Problem> {
+/// A point in time, and the unit of a text that is a number in a source whose texts are no numbers.
+fn time(value: FieldValue<'_>, texts: Texts<'_>) -> Result<(Instant, Option<EpochUnit>), Problem> {
     match value {
-        FieldValue::Date(epoch_ms) => Instant::from_epoch_ms(epoch_ms),
-        FieldValue::Integer(number) => Instant::from_number(number as f64),
-        FieldValue::Real(number) => Instant::from_number(number),
-        FieldValue::Text(text) => match text.trim().parse() {
-            Ok(number) if texts_may_be_numbers => Instant::from_number(number),
-            _ => Instant::from_text(text),
-        },
+        FieldValue::Date(epoch_ms) => Ok((Instant::from_epoch_ms(epoch_ms)?, None)),
+        FieldValue::Integer(number) => Ok((texts.times.read_number(number as f64, || number.to_string())?, None)),
+        FieldValue::Real(number) => Ok((texts.times.read_number(number, || number.to_string())?, None)),
+        FieldValue::Text(text) if texts.of_cells() => Ok((texts.times.read_cell(text)?, None)),
+        FieldValue::Text(text) => texts.times.read_text(text),
         FieldValue::Absent | FieldValue::Flag(_) | FieldValue::Composite => Err(Problem::NotATime),
     }
 }

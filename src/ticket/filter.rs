@@ -64,6 +64,7 @@ pub struct TicketFilter {
     rule: LabelRule,
     window: Option<Window>,
     ids_are_unique: bool,
+    needs_predictions: bool,
     seen: SeenIds,
     quality: Quality,
 }
@@ -80,6 +81,12 @@ impl TicketFilter {
         TicketFilter { ids_are_unique, ..self }
     }
 
+    /// Refuses tickets whose prediction cannot be used, for who asks for predictions.
+    #[must_use]
+    pub fn needing_predictions(self, needs_predictions: bool) -> Self {
+        TicketFilter { needs_predictions, ..self }
+    }
+
     /// Takes a ticket to learn from and counts it.
     ///
     /// Errors: why it is refused.
@@ -87,7 +94,7 @@ impl TicketFilter {
         let judged = self.judge(ticket);
         match &judged {
             Ok(outcome) => self.quality.count_used(Some(outcome.source), ticket.synthetic),
-            Err(reason) => self.quality.count_refused(*reason),
+            Err(reason) => self.quality.count_refused_ticket(*reason, ticket),
         }
         judged
     }
@@ -99,7 +106,7 @@ impl TicketFilter {
         let judged = self.judge_itself(ticket);
         match judged {
             Ok(()) => self.quality.count_used(None, ticket.synthetic),
-            Err(reason) => self.quality.count_refused(reason),
+            Err(reason) => self.quality.count_refused_ticket(reason, ticket),
         }
         judged
     }
@@ -123,7 +130,9 @@ impl TicketFilter {
         if !self.ids_are_unique && !self.seen.is_new(&ticket.ticket_id) {
             return Err(Refusal::DuplicateId);
         }
-        ticket.unusable.map_or(Ok(()), |unusable| Err(Refusal::Unusable(unusable)))
+        self.quality.notice(ticket);
+        let prediction = ticket.aside.prediction.filter(|_| self.needs_predictions);
+        ticket.unusable.or(prediction).map_or(Ok(()), |unusable| Err(Refusal::Unusable(unusable)))
     }
 
     fn judge(&mut self, ticket: &Ticket) -> Result<TicketOutcome, Refusal> {

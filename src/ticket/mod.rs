@@ -6,6 +6,7 @@
 //! it, [`outcome`] derives its label, [`window`] which days count, [`quality`] counts what could
 //! not be used and why, and [`filter`] asks them in turn, one ticket after the other.
 
+mod aside;
 mod assign;
 mod field;
 pub mod field_paths;
@@ -13,20 +14,24 @@ pub mod filter;
 pub mod normalize;
 pub mod outcome;
 pub mod python_repr;
+mod python_text;
 pub mod quality;
 pub mod time;
+pub mod time_format;
 pub mod window;
 
 use compact_str::CompactString;
 
+pub use aside::{Aside, EpochTexts, EpochUnit};
 pub use assign::TextMeaning;
 pub use field::ANOMALY;
 pub use field::{FieldKind, known_field};
 pub use field_paths::{FieldPath, FieldPaths};
 pub use filter::TicketFilter;
 pub use normalize::TicketSeed;
-pub use outcome::{LabelRule, LabelSource, LabelWanted, TicketOutcome};
-pub use quality::{Quality, Refusal};
+pub use outcome::{LabelRule, LabelSource, LabelWanted, TicketOutcome, ZeroDurations};
+pub use quality::{MainReason, Quality, Refusal};
+pub use time_format::TimeFormat;
 pub use window::Window;
 
 /// One execution ticket.
@@ -66,9 +71,11 @@ pub struct Ticket {
     pub size: Option<f64>,
     /// The ticket says of itself that it was made up (`metadata.synthetic`).
     pub synthetic: bool,
-    /// The first value that was present but not usable. Such a ticket is refused, never filled with
-    /// a default.
+    /// The first value that was present but not usable, of those that every job needs. Such a ticket is refused, never
+    /// filled with a default.
     pub unusable: Option<Unusable>,
+    /// The same of what only some jobs need, and what is to be told of the ticket.
+    pub aside: Aside,
 }
 
 /// A value that was present but says nothing: which field, and what is wrong with it.

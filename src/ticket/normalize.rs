@@ -15,12 +15,19 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::assign::{FieldValue, TextMeaning};
+use super::aside::Place;
+use super::assign::{FieldValue, TextMeaning, Texts};
 use super::field::{FieldGroup, Name, TicketField};
 use super::field_paths::{FieldPaths, Trail};
 use super::python_repr::{ReprLength, StrLength};
+use super::python_text;
 use super::time::Instant;
+use super::time_format::TimeFormat;
 use super::{Problem, Ticket};
+
+/// The text of an extended-JSON number that stands where a document has a plain `NaN`, which is absent; the `NaN` of an
+/// export is a number that is none.
+pub const NOT_A_NUMBER: &str = "nan";
 
 /// Reads one [`Ticket`] from any deserializer.
 ///
@@ -39,12 +46,13 @@ use super::{Problem, Ticket};
 pub struct TicketSeed<'p> {
     pub paths: &'p FieldPaths,
     pub texts: TextMeaning,
+    pub times: &'p TimeFormat,
 }
 
 impl<'p> TicketSeed<'p> {
     /// For documents with types of their own.
     pub fn new(paths: &'p FieldPaths) -> Self {
-        TicketSeed { paths, texts: TextMeaning::Word }
+        TicketSeed { paths, texts: TextMeaning::Word, times: &TimeFormat::Typed }
     }
 }
 
@@ -65,7 +73,8 @@ impl<'de> Visitor<'de> for TicketSeed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Ticket, A::Error> {
         let mut ticket = Ticket::default();
-        GroupSeed { ticket: &mut ticket, group: FieldGroup::Ticket, trail: self.paths.trail(), texts: self.texts }.visit_map(map)?;
+        let texts = Texts { meaning: self.texts, times: self.times };
+        GroupSeed { ticket: &mut ticket, group: FieldGroup::Ticket, trail: self.paths.trail(), texts }.visit_map(map)?;
         Ok(ticket)
     }
 }
@@ -75,13 +84,13 @@ struct GroupSeed<'t, 'p> {
     ticket: &'t mut Ticket,
     group: FieldGroup,
     trail: Trail<'p>,
-    texts: TextMeaning,
+    texts: Texts<'p>,
 }
 
 impl GroupSeed<'_, '_> {
     /// A value that is not an object where an object is expected.
     fn wrong_shape<E>(self) -> Result<(), E> {
-        self.ticket.mark_unusable(self.group.name(), Problem::WrongShape);
+        self.ticket.mark_unusable(Place::Group(self.group), Problem::WrongShape, None);
         Ok(())
     }
 
@@ -133,14 +142,20 @@ impl<'de> Visitor<'de> for GroupSeed<'_, '_> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        match (self.texts, text.trim()) {
-            (TextMeaning::Json | TextMeaning::Cells, "") => Ok(()),
-            (TextMeaning::Json | TextMeaning::Cells, json) if json.starts_with('{') => {
+        match text.trim() {
+            "" if self.texts.of_table() => Ok(()),
+            json if self.texts.of_table() && json.starts_with('{') => {
                 let GroupSeed { ticket, group, trail, texts } = self;
-                let mut deserializer = serde_json::Deserializer::from_str(json);
-                let seed = GroupSeed { ticket: &mut *ticket, group, trail, texts };
-                if seed.deserialize(&mut deserializer).and_then(|()| deserializer.end()).is_err() {
-                    ticket.mark_unusable(group.name(), Problem::WrongShape);
+                let read = |ticket: &mut Ticket, json: &str| {
+                    let mut deserializer = serde_json::Deserializer::from_str(json);
+                    let seed = GroupSeed { ticket, group, trail, texts };
+                    seed.deserialize(&mut deserializer).and_then(|()| deserializer.end()).is_ok()
+                };
+                // Looked at first, so that a text that breaks off leaves nothing of itself.
+                let is_json = |json: &str| serde_json::from_str::<IgnoredAny>(json).is_ok();
+                let printed = if is_json(json) { Some(json.to_owned()) } else { python_text::as_json(json).filter(|json| is_json(json)) };
+                if !printed.is_some_and(|json| read(ticket, &json)) {
+                    ticket.mark_unusable(Place::Group(group), Problem::WrongShape, Some(text));
                 }
                 Ok(())
             }
@@ -178,7 +193,7 @@ impl<'de> Visitor<'de> for GroupSeed<'_, '_> {
 }
 
 /// Reads from a value that had to be built, because a configured path leads to or through it.
-fn buffered(ticket: &mut Ticket, name: Name, trail: Trail<'_>, texts: TextMeaning, value: &Value) {
+fn buffered(ticket: &mut Ticket, name: Name, trail: Trail<'_>, texts: Texts<'_>, value: &Value) {
     for field in trail.ended() {
         assign_value(ticket, field, texts, value);
     }
@@ -192,7 +207,7 @@ fn buffered(ticket: &mut Ticket, name: Name, trail: Trail<'_>, texts: TextMeanin
         Name::Unknown => {}
     }
     let from_text = match value {
-        Value::String(text) if texts != TextMeaning::Word => serde_json::from_str::<Value>(text).ok(),
+        Value::String(text) if texts.of_table() => python_text::value(text),
         _ => None,
     };
     if let Value::Object(members) = from_text.as_ref().unwrap_or(value) {
@@ -205,7 +220,7 @@ fn buffered(ticket: &mut Ticket, name: Name, trail: Trail<'_>, texts: TextMeanin
     }
 }
 
-fn assign_value(ticket: &mut Ticket, field: TicketField, texts: TextMeaning, value: &Value) {
+fn assign_value(ticket: &mut Ticket, field: TicketField, texts: Texts<'_>, value: &Value) {
     // A built value can be read without errors.
     let _ = FieldSeed { ticket, field, texts }.deserialize(value);
 }
@@ -241,13 +256,13 @@ impl<'p> Visitor<'_> for NameSeed<'p> {
 }
 
 /// Reads one field's value into the ticket.
-struct FieldSeed<'t> {
+struct FieldSeed<'t, 'p> {
     ticket: &'t mut Ticket,
     field: TicketField,
-    texts: TextMeaning,
+    texts: Texts<'p>,
 }
 
-impl FieldSeed<'_> {
+impl FieldSeed<'_, '_> {
     fn scalar<E>(self, value: FieldValue<'_>) -> Result<(), E> {
         match self.field {
             // As the running system counts them: what is no list counts nothing.
@@ -261,26 +276,33 @@ impl FieldSeed<'_> {
         self.ticket.parameters_size = u32::try_from(length).unwrap_or(u32::MAX);
     }
 
-    /// A list or an object written as JSON in a table's cell.
-    fn json_text(self, text: &str) {
-        let json = text.trim();
-        if json.is_empty() {
+    /// A list or an object written in a text, as JSON or as Python prints it.
+    fn composite_text(self, text: &str) {
+        let literal = text.trim();
+        if matches!(literal, "" | "null" | "None") {
             return;
         }
-        let mut deserializer = serde_json::Deserializer::from_str(json);
         let FieldSeed { ticket, field, texts } = self;
-        let inner = FieldSeed { ticket: &mut *ticket, field, texts: TextMeaning::Word };
-        let wrong = match json.as_bytes()[0] {
-            b'{' | b'[' => inner.deserialize(&mut deserializer).and_then(|()| deserializer.end()).is_err(),
-            _ => !(texts == TextMeaning::Cells && json == "null"),
+        let texts = Texts { meaning: TextMeaning::Word, ..texts };
+        let mut read = |json: &str| {
+            let mut deserializer = serde_json::Deserializer::from_str(json);
+            let inner = FieldSeed { ticket: &mut *ticket, field, texts };
+            json.starts_with(['{', '[']) && inner.deserialize(&mut deserializer).and_then(|()| deserializer.end()).is_ok()
         };
-        if wrong {
-            ticket.mark_unusable(field.name(), Problem::WrongShape);
+        if read(literal) {
+            return;
+        }
+        if !python_text::as_json(literal).is_some_and(|json| read(&json)) {
+            ticket.mark_unusable(Place::Field(field), Problem::WrongShape, Some(text));
+        } else if field == TicketField::Parameters
+            && let Some(length) = python_text::printed_length(literal)
+        {
+            FieldSeed { ticket, field, texts }.parameters(if length == "{}".len() { 0 } else { length });
         }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for FieldSeed<'_> {
+impl<'de> DeserializeSeed<'de> for FieldSeed<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -288,7 +310,7 @@ impl<'de> DeserializeSeed<'de> for FieldSeed<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for FieldSeed<'_> {
+impl<'de> Visitor<'de> for FieldSeed<'_, '_> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
@@ -324,13 +346,14 @@ impl<'de> Visitor<'de> for FieldSeed<'_> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        match (self.field, self.texts) {
-            (TicketField::Parameters, TextMeaning::Word) => StrLength.visit_str(text).map(|length| self.parameters(length)),
-            (TicketField::Parameters | TicketField::Capabilities, TextMeaning::Json | TextMeaning::Cells) => {
-                self.json_text(text);
+        match self.field {
+            TicketField::Parameters if !self.texts.of_table() => StrLength.visit_str(text).map(|length| self.parameters(length)),
+            TicketField::Capabilities if !self.texts.of_table() && !text.trim_start().starts_with(['[', '(']) => Ok(()),
+            TicketField::Parameters | TicketField::Capabilities => {
+                self.composite_text(text);
                 Ok(())
             }
-            (_, TextMeaning::Cells) if text.is_empty() => Ok(()),
+            _ if self.texts.of_cells() && text.is_empty() => Ok(()),
             _ => self.scalar(FieldValue::Text(text)),
         }
     }
@@ -409,6 +432,8 @@ impl Wrapper {
                 (None, Some(epoch_ms)) => FieldValue::Date(epoch_ms as i64),
                 _ => FieldValue::Composite,
             },
+            // What JSON has no word for, as a file's reader writes it in place of `NaN`.
+            (Wrapper::Number, Value::String(text)) if text == NOT_A_NUMBER => FieldValue::Absent,
             (Wrapper::Number, Value::String(text)) => match (text.parse(), text.parse()) {
                 (Ok(whole), _) => FieldValue::Integer(whole),
                 (_, Ok(real)) => FieldValue::Real(real),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Refusal, Ticket, TicketStatus};
+use super::{Refusal, Ticket, TicketStatus, Unusable};
 use crate::error::{Error, ErrorKind};
 
 /// Which of a ticket's two durations to believe.
@@ -27,6 +27,27 @@ impl LabelWanted {
 
 fn no_label(word: &str) -> Error {
     Error::new(ErrorKind::Usage, format!("'{word}' is no rule for labels")).hint("the rules are actual, derived, auto")
+}
+
+/// What becomes of tickets that took no time at all, as clocks of whole seconds measure short work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, strum::Display, strum::EnumString)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case", parse_err_ty = Error, parse_err_fn = no_zero_durations)]
+pub enum ZeroDurations {
+    /// They are labelled with 0.
+    Keep,
+    /// They are left out and counted apart.
+    #[default]
+    Drop,
+}
+
+impl ZeroDurations {
+    /// All of them.
+    pub const ALL: [ZeroDurations; 2] = [ZeroDurations::Keep, ZeroDurations::Drop];
+}
+
+fn no_zero_durations(word: &str) -> Error {
+    Error::new(ErrorKind::Usage, format!("'{word}' does not say what becomes of durations of 0")).hint("it is one of keep, drop")
 }
 
 /// Where a duration came from.
@@ -57,19 +78,22 @@ pub struct LabelRule {
     pub wanted: LabelWanted,
     /// Statuses whose tickets are labelled with a duration.
     pub statuses: Vec<TicketStatus>,
+    /// Whether a duration of 0 is one.
+    #[serde(default)]
+    pub zero_durations: ZeroDurations,
 }
 
 impl Default for LabelRule {
-    /// Completed tickets with either duration.
+    /// Completed tickets with either duration above 0.
     fn default() -> Self {
-        LabelRule { wanted: LabelWanted::Auto, statuses: vec![TicketStatus::Completed] }
+        LabelRule { wanted: LabelWanted::Auto, statuses: vec![TicketStatus::Completed], zero_durations: ZeroDurations::Drop }
     }
 }
 
 /// How long the work of a ticket took.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TicketOutcome {
-    /// Finite and above 0.
+    /// Finite and above 0, or 0 where the rule keeps that.
     pub duration_ms: f64,
     pub source: LabelSource,
     /// Milliseconds since the epoch from which on this was known: `completed_at`; where that is
@@ -80,11 +104,17 @@ pub struct TicketOutcome {
 impl LabelRule {
     /// The ticket's outcome.
     ///
-    /// Errors: the reason why it has none ([`Refusal::NotFinished`], [`Refusal::WithoutDuration`],
-    /// [`Refusal::DurationNotPositive`], [`Refusal::WithoutCreatedAt`] when nothing says when).
+    /// Errors: the reason why it has none ([`Refusal::NotFinished`], [`Refusal::WithoutDuration`], [`Refusal::DurationZero`],
+    /// [`Refusal::DurationNotPositive`], [`Refusal::Unusable`] for a value that the rule needs, [`Refusal::WithoutCreatedAt`]
+    /// when nothing says when).
     pub fn outcome(&self, ticket: &Ticket) -> Result<TicketOutcome, Refusal> {
+        let unusable = |found: Option<Unusable>| found.map_or(Ok(()), |found| Err(Refusal::Unusable(found)));
+        unusable(ticket.aside.status)?;
         if !self.statuses.contains(&ticket.status) {
             return Err(Refusal::NotFinished);
+        }
+        if self.wanted != LabelWanted::Derived {
+            unusable(ticket.aside.measured)?;
         }
         let derived = || match (ticket.started_at, ticket.completed_at) {
             (Some(started), Some(completed)) => Some((completed.saturating_sub(started) as f64, LabelSource::Derived)),
@@ -96,8 +126,14 @@ impl LabelRule {
             LabelWanted::Derived => derived(),
             LabelWanted::Auto => actual.or_else(derived),
         };
+        if self.wanted == LabelWanted::Derived || (self.wanted == LabelWanted::Auto && found.is_none()) {
+            unusable(ticket.aside.times)?;
+        }
         let (duration_ms, source) = found.ok_or(Refusal::WithoutDuration)?;
-        if !(duration_ms.is_finite() && duration_ms > 0.0) {
+        if duration_ms == 0.0 && self.zero_durations == ZeroDurations::Drop {
+            return Err(Refusal::DurationZero);
+        }
+        if !(duration_ms.is_finite() && duration_ms >= 0.0) {
             return Err(Refusal::DurationNotPositive);
         }
         let begun = ticket.started_at.or(ticket.created_at);
@@ -140,12 +176,42 @@ mod tests {
 
     #[test]
     fn a_duration_that_is_present_but_not_positive_is_not_replaced() {
-        for duration in [0.0, f64::NAN, f64::INFINITY] {
+        for (duration, refusal) in
+            [(0.0, Refusal::DurationZero), (f64::NAN, Refusal::DurationNotPositive), (f64::INFINITY, Refusal::DurationNotPositive)]
+        {
             let outcome = with(LabelWanted::Auto, |ticket| ticket.actual_duration_ms = Some(duration));
-            assert_eq!(outcome, Err(Refusal::DurationNotPositive), "{duration}");
+            assert_eq!(outcome, Err(refusal), "{duration}");
         }
-        let outcome = with(LabelWanted::Derived, |ticket| ticket.completed_at = ticket.started_at);
+        let outcome = with(LabelWanted::Derived, |ticket| ticket.completed_at = Some(1_999));
         assert_eq!(outcome, Err(Refusal::DurationNotPositive));
+    }
+
+    #[test]
+    fn work_of_no_time_teaches_where_that_is_asked_for() {
+        let at_once = Ticket { completed_at: Some(2_000), actual_duration_ms: None, ..ticket() };
+        assert_eq!(LabelRule::default().outcome(&at_once), Err(Refusal::DurationZero));
+        let keep = LabelRule { zero_durations: ZeroDurations::Keep, ..LabelRule::default() };
+        assert_eq!(keep.outcome(&at_once).map(|outcome| outcome.duration_ms), Ok(0.0));
+        assert_eq!(keep.outcome(&Ticket { completed_at: Some(1_999), ..at_once }), Err(Refusal::DurationNotPositive));
+    }
+
+    #[test]
+    fn what_the_rule_does_not_need_may_be_bad() {
+        let bad = Some(Unusable { field: "started_at", problem: crate::ticket::Problem::NotATime });
+        let refused = bad.map(Refusal::Unusable).expect("a refusal");
+        for (wanted, measured, times) in [
+            (LabelWanted::Actual, Err(refused), Ok(())),
+            (LabelWanted::Auto, Err(refused), Ok(())),
+            (LabelWanted::Derived, Ok(()), Err(refused)),
+        ] {
+            assert_eq!(with(wanted, |ticket| ticket.aside.measured = bad).map(drop), measured, "{wanted}");
+            assert_eq!(with(wanted, |ticket| ticket.aside.times = bad).map(drop), times, "{wanted}");
+            assert_eq!(with(wanted, |ticket| ticket.aside.status = bad).map(drop), Err(refused));
+            assert!(with(wanted, |ticket| ticket.aside.prediction = bad).is_ok());
+        }
+        let neither =
+            with(LabelWanted::Auto, |ticket| (ticket.actual_duration_ms, ticket.started_at, ticket.aside.times) = (None, None, bad));
+        assert_eq!(neither, Err(refused));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::{LabelSource, Problem, Unusable};
+use super::aside::{EpochTexts, EpochUnit};
+use super::{LabelSource, Problem, Ticket, Unusable};
 
 /// Why a well-formed ticket was not used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,7 +19,9 @@ pub enum Refusal {
     /// Its status is not one that is trained on.
     NotFinished,
     WithoutDuration,
-    /// Its duration is zero, or it was completed before it was started.
+    /// It was completed in the moment in which it was started, and such tickets are not wanted.
+    DurationZero,
+    /// It was completed before it was started.
     DurationNotPositive,
     /// Completed after the moment the training pretends to be at.
     NotYetKnown,
@@ -40,6 +43,7 @@ impl Refusal {
             Refusal::OutsideWindow => "outside_window",
             Refusal::NotFinished => "not_finished",
             Refusal::WithoutDuration => "without_duration",
+            Refusal::DurationZero => "duration_zero",
             Refusal::DurationNotPositive => "duration_not_positive",
             Refusal::NotYetKnown => "not_yet_known",
         })
@@ -63,6 +67,7 @@ impl Refusal {
             Refusal::OutsideWindow => "outside the window",
             Refusal::NotFinished => "not finished",
             Refusal::WithoutDuration => "without duration",
+            Refusal::DurationZero => "with a duration of 0",
             Refusal::DurationNotPositive => "with a duration that is not positive",
             Refusal::NotYetKnown => "not yet known",
         })
@@ -86,6 +91,10 @@ pub struct Quality {
     derived: u64,
     synthetic: u64,
     refused: BTreeMap<String, Reason>,
+    /// Columns of times that are numbers as texts, and what they count.
+    epoch_texts: EpochTexts,
+    /// Tickets whose parameters came from a type that has every member in every row.
+    parameters_without_nulls: u64,
 }
 
 /// One reason's count and its words.
@@ -93,6 +102,18 @@ pub struct Quality {
 struct Reason {
     count: u64,
     words: String,
+    refusal: Refusal,
+    /// The text that one of them had in the field.
+    example: Option<String>,
+}
+
+/// The reason for which most tickets were refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MainReason<'q> {
+    pub refusal: Refusal,
+    pub count: u64,
+    /// The text that the first of them had in the field that could not be used, its first 40 characters.
+    pub example: Option<&'q str>,
 }
 
 impl Quality {
@@ -112,6 +133,32 @@ impl Quality {
         self.count_refused_many(reason, 1);
     }
 
+    /// Counts a ticket that is not used, and keeps what stands in it where that is the reason.
+    pub fn count_refused_ticket(&mut self, reason: Refusal, ticket: &Ticket) {
+        self.count_refused(reason);
+        if let Refusal::Unusable(Unusable { field, .. }) = reason
+            && let Some(told) = self.refused.get_mut(reason.name().as_ref())
+            && told.example.is_none()
+        {
+            told.example = ticket.unusable_text(field).map(str::to_owned);
+        }
+    }
+
+    /// Remembers what is to be told of a ticket, used or not.
+    pub fn notice(&mut self, ticket: &Ticket) {
+        let (texts, seen) = (&mut self.epoch_texts, ticket.aside.epoch_texts);
+        texts.created_at = texts.created_at.or(seen.created_at);
+        texts.started_at = texts.started_at.or(seen.started_at);
+        texts.completed_at = texts.completed_at.or(seen.completed_at);
+        self.parameters_without_nulls += u64::from(ticket.aside.parameters_without_nulls);
+    }
+
+    /// The reason for which most tickets were refused; `None` where none was.
+    pub fn main_reason(&self) -> Option<MainReason<'_>> {
+        let most = self.refused.values().max_by_key(|reason| reason.count)?;
+        Some(MainReason { refusal: most.refusal, count: most.count, example: most.example.as_deref() })
+    }
+
     /// Counts `count` tickets that are not used for one reason.
     pub fn count_refused_many(&mut self, reason: Refusal, count: u64) {
         if count == 0 {
@@ -120,7 +167,8 @@ impl Quality {
         match self.refused.get_mut(reason.name().as_ref()) {
             Some(known) => known.count += count,
             None => {
-                self.refused.insert(reason.name().into_owned(), Reason { count, words: reason.words().into_owned() });
+                let words = reason.words().into_owned();
+                self.refused.insert(reason.name().into_owned(), Reason { count, words, refusal: reason, example: None });
             }
         }
     }
@@ -167,7 +215,7 @@ impl Quality {
     }
 
     /// `232,536 read, 230,001 used, 1,204 without duration, 900 outside the window`, the largest
-    /// reason first.
+    /// reason first; then, once, what the tickets were taken for.
     pub fn sentence(&self) -> String {
         let mut reasons: Vec<&Reason> = self.refused.values().collect();
         reasons.sort_by_key(|reason| std::cmp::Reverse(reason.count));
@@ -175,7 +223,29 @@ impl Quality {
         for reason in reasons {
             sentence.push_str(&format!(", {} {}", thousands(reason.count), reason.words));
         }
+        for note in self.notes() {
+            sentence.push_str("; ");
+            sentence.push_str(&note);
+        }
         sentence
+    }
+}
+
+impl Quality {
+    fn notes(&self) -> Vec<String> {
+        let EpochTexts { created_at, started_at, completed_at } = self.epoch_texts;
+        let columns = [("created_at", created_at), ("started_at", started_at), ("completed_at", completed_at)];
+        let of = |unit| columns.iter().filter(|(_, found)| *found == Some(unit)).map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        let units = [(EpochUnit::Milliseconds, "milliseconds"), (EpochUnit::Seconds, "seconds")];
+        let told = |(unit, word)| Some(of(unit)).filter(|names| !names.is_empty()).map(|names| format!("{names} read as {word} in texts"));
+        let mut notes: Vec<String> = units.into_iter().filter_map(told).collect();
+        if self.parameters_without_nulls > 0 {
+            let count = thousands(self.parameters_without_nulls);
+            notes.push(format!(
+                "parameters_size of {count} leaves out members that are null, which their column writes for absent ones too"
+            ));
+        }
+        notes
     }
 }
 

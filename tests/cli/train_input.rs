@@ -28,7 +28,11 @@ fn files_that_cannot_be_read_to_their_end() {
     let half = &good[..good.len() - 40];
     refused("half.ndjson", half.as_bytes(), 11, &["half.ndjson:200"]);
     refused("word.ndjson", format!("{}not json\n", lines(3)).as_bytes(), 11, &["word.ndjson:4"]);
-    refused("nan.ndjson", format!("{}{{\"estimated_duration_ms\": NaN}}\n", lines(1)).as_bytes(), 11, &["nan.ndjson:2"]);
+    refused("nan.ndjson", format!("{}{{\"estimated_duration_ms\": Nan}}\n", lines(1)).as_bytes(), 11, &["nan.ndjson:2"]);
+    let pretty = format!("{{\n \"a\": 1\n}}\n{:#}", ticket(0));
+    refused("pretty.json", &pretty.as_bytes()[..pretty.len() - 2], 11, &["pretty.json:"]);
+    let listed = format!("{{\"tickets\": [{}]}}", ticket(0));
+    refused("listed.json", &listed.as_bytes()[..listed.len() - 1], 11, &["listed.json:1: the object around the list does not end"]);
     refused("huge.ndjson", b"{\"estimated_duration_ms\": 1e400}\n", 11, &["huge.ndjson:1"]);
     let mut zstd = zstd::bulk::compress(good.as_bytes(), 1).expect("memory");
     zstd.truncate(zstd.len() / 2);
@@ -121,7 +125,7 @@ fn values_that_cannot_be_are_counted_and_teach_nothing() {
     let refused = samples["refused"].as_object().expect("reasons");
     let of = |word: &str| refused.iter().filter(|(reason, _)| reason.contains(word)).filter_map(|(_, count)| count.as_u64()).sum::<u64>();
     assert_eq!((of("duplicate"), of("estimated_duration_ms"), of("created_at")), (1, 1, 1), "{samples:#}");
-    assert_eq!(of("actual_duration_ms") + of("duration_not_positive"), 1, "{samples:#}");
+    assert_eq!(of("actual_duration_ms") + of("duration_not_positive") + of("duration_zero"), 1, "{samples:#}");
 }
 
 #[test]

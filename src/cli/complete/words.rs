@@ -44,7 +44,7 @@ fn meant() -> MeantRegistry {
         let pair = words.windows(2).find(|pair| pair[0] == flag).map(|pair| pair[1].clone());
         pair.or_else(|| words.iter().find_map(|word| word.strip_prefix(&format!("{flag}=")).map(str::to_owned)))
     };
-    MeantRegistry { registry: after("--registry"), context: after("--context") }
+    MeantRegistry { registry: after("--registry"), workspace: after("--workspace"), context: after("--context") }
 }
 
 fn begin_with(typed: &OsStr, words: Vec<(String, String)>) -> Vec<CompletionCandidate> {

@@ -3,7 +3,7 @@
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::api::words::{LabelRule, LabelWanted, TicketStatus, TypedInstructions};
+use crate::api::words::{LabelRule, LabelWanted, TicketStatus, TypedInstructions, ZeroDurations};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Which tickets have an outcome.
@@ -16,6 +16,21 @@ pub struct LabelArgs {
     /// Statuses whose tickets count [default: as the version was trained; without one completed]
     #[arg(long, value_delimiter = ',', value_parser = status)]
     pub status: Vec<TicketStatus>,
+
+    #[command(flatten)]
+    pub zero: ZeroArgs,
+}
+
+/// Whether work of no time counts.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct ZeroArgs {
+    /// Whether tickets that took no time count; those left out are counted apart [default: as the version was trained; without one drop]
+    #[arg(long, value_parser = zero_parser())]
+    pub zero_durations: Option<ZeroDurations>,
+}
+
+fn zero_parser() -> impl TypedValueParser<Value = ZeroDurations> {
+    PossibleValuesParser::new(ZeroDurations::ALL.map(|word| word.to_string())).try_map(|word| word.parse::<ZeroDurations>())
 }
 
 /// Where a duration may come from.
@@ -31,19 +46,23 @@ pub trait LabelWords {
     /// The rule behind the words, with the usual one where nothing was typed.
     fn rule(&self) -> LabelRule {
         let (usual, typed) = (LabelRule::default(), self.typed());
-        LabelRule { wanted: typed.label.unwrap_or(usual.wanted), statuses: typed.status.unwrap_or(usual.statuses) }
+        LabelRule {
+            wanted: typed.label.unwrap_or(usual.wanted),
+            statuses: typed.status.unwrap_or(usual.statuses),
+            zero_durations: typed.zero_durations.unwrap_or(usual.zero_durations),
+        }
     }
 }
 
 impl LabelWords for LabelArgs {
     fn typed(&self) -> TypedInstructions {
-        typed(self.label, &self.status)
+        typed(self.label, &self.status, self.zero)
     }
 }
 
-fn typed(label: Option<LabelWanted>, status: &[TicketStatus]) -> TypedInstructions {
+fn typed(label: Option<LabelWanted>, status: &[TicketStatus], zero: ZeroArgs) -> TypedInstructions {
     let status = (!status.is_empty()).then(|| status.to_vec());
-    TypedInstructions { label, status, ..TypedInstructions::default() }
+    TypedInstructions { label, status, zero_durations: zero.zero_durations, ..TypedInstructions::default() }
 }
 
 /// The same for a verb that judges by tickets or by a table, whose rows say in a column what they are.
@@ -57,6 +76,9 @@ pub struct LabelOrColumnArgs {
     /// Statuses whose tickets count [default: as the version was trained; without one completed]
     #[arg(long, value_delimiter = ',', value_parser = status)]
     pub status: Vec<TicketStatus>,
+
+    #[command(flatten)]
+    pub zero: ZeroArgs,
 }
 
 impl LabelOrColumnArgs {
@@ -83,7 +105,7 @@ impl LabelOrColumnArgs {
 
 impl LabelWords for LabelOrColumnArgs {
     fn typed(&self) -> TypedInstructions {
-        typed(self.label.as_ref().and_then(|word| word.parse().ok()), &self.status)
+        typed(self.label.as_ref().and_then(|word| word.parse().ok()), &self.status, self.zero)
     }
 }
 

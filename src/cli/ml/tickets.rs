@@ -38,6 +38,11 @@ pub struct TicketArgs {
     /// Field with the size of the work
     #[arg(long, value_name = "FIELD")]
     pub size_field: Option<String>,
+
+    /// How times are written: auto (each as it looks), epoch-ms, epoch-s, iso, or a pattern such as '%d/%m/%Y %H:%M'
+    /// [default: as they look, and numbers in texts where all of a column are]
+    #[arg(long, value_name = "FORM")]
+    pub time_format: Option<String>,
 }
 
 /// How old tickets may be that say something of today.
@@ -69,6 +74,7 @@ impl TicketArgs {
             requester_field: self.requester_field.clone(),
             executable_field: self.executable_field.clone(),
             size_field: self.size_field.clone(),
+            time_format: self.time_format.clone(),
         }
     }
 

@@ -127,7 +127,7 @@ impl StepRun<'_> {
         let mut command = Command::new(program);
         command.args(words.iter().skip(1)).stdin(Stdio::null());
         let global = self.session.global;
-        for (flag, value) in [("--registry", &global.registry), ("--context", &global.context)] {
+        for (flag, value) in [("--registry", &global.registry), ("--workspace", &global.workspace), ("--context", &global.context)] {
             if let Some(value) = value {
                 command.args([flag, value]);
             }

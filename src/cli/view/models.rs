@@ -107,7 +107,7 @@ impl View for VersionList {
             [Column::Number("VERSION"), Column::Text("STAGE"), Column::Text("ALIASES"), Column::Text("QUALITY"), Column::Text("CREATED")];
         let row = |version: &VersionSummary| {
             let aliases = if version.aliases.is_empty() { "-".into() } else { version.aliases.join(" ") };
-            vec![version.version.to_string(), version.stage.as_str().into(), aliases, quality(version), minute(version.created_at.0)]
+            vec![version.version.to_string(), life(version), aliases, quality(version), minute(version.created_at.0)]
         };
         table(&COLUMNS, &self.items.iter().map(row).collect::<Vec<_>>(), screen)
     }
@@ -118,6 +118,14 @@ impl View for VersionList {
 
     fn next(&self) -> Vec<Hint> {
         self.names().first().map(|newest| commands::models_show(newest).into()).into_iter().collect()
+    }
+}
+
+/// The stage; of a version that was not registered whole that it was not.
+fn life(version: &VersionSummary) -> String {
+    match version.registration.is_ready() {
+        true => version.stage.as_str().into(),
+        false => format!("{}, {}", version.stage.as_str(), version.registration),
     }
 }
 
@@ -175,7 +183,7 @@ fn why_not(shown: &ModelDetails) -> String {
 fn stage(shown: &ModelDetails) -> String {
     match (shown.version.stage, shown.serving.by) {
         (Stage::None, Some(ServingBy::Alias)) => format!("none; the alias {} tells what serves", shown.serving.alias),
-        (stage, _) => stage.as_str().into(),
+        _ => life(&shown.version),
     }
 }
 

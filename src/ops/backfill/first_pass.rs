@@ -74,7 +74,7 @@ impl<'r> FirstPass<'r> {
             version,
             window,
             held,
-            filter: TicketFilter::new(request.labels.clone(), None).trusting_ids(ids_are_unique),
+            filter: TicketFilter::new(request.labels.clone(), None).trusting_ids(ids_are_unique).needing_predictions(true),
             gathered: Some(Gathered::default()),
             slots: Slots::new(),
             refused: HashSet::new(),

@@ -14,13 +14,14 @@ use super::evaluation::EvaluationRequest;
 use super::gates::{FileEvidence, Judge};
 use crate::api::compare::{Advice, TicketComparison};
 use crate::audit::Actor;
+use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::Catalogue;
 use crate::lifecycle::{
     Approved, Changed, MetricComparison, ModelRef, ModelVersion, Observed, Plan, PlanRequest, Planned, Policy, Selector, Stage, Verdict,
     planning,
 };
-use crate::registry::{ModelStore, Promotion, new_run_id};
+use crate::registry::{ModelStore, Promotion, Registry, new_run_id};
 use crate::source::TicketSource;
 
 /// What all changes by plan have in common.
@@ -64,6 +65,16 @@ pub fn version_to_change(registry: &dyn Promotion, kinds: &Catalogue, reference:
         .hint(format!("write for instance {name}@{} or {name}@latest", versions[0].version)))
 }
 
+/// The version that a reference names, for a copy; of a registry that is only read what it names for reading.
+///
+/// Errors: those of [`version_to_change`].
+pub fn version_to_copy(registry: &Registry, kinds: &Catalogue, reference: &ModelRef) -> Result<ModelVersion> {
+    match registry.promotion() {
+        Ok(promotion) => version_to_change(promotion, kinds, reference),
+        Err(_) => super::resolve::resolve(registry.store(), kinds, reference).map(|resolved| resolved.version),
+    }
+}
+
 /// The tickets on which a plan compares its version with the champion.
 pub struct Evidence<'a> {
     pub judging: EvaluationRequest,
@@ -81,6 +92,10 @@ pub fn plan_promotion(
 ) -> Result<Planned> {
     let observed = registry.observe(&version.name)?;
     let target = observed.live(version.version)?;
+    if !target.registration.is_ready() {
+        return Err(Error::new(ErrorKind::FileNotFound, format!("{} was not registered whole: {}", target.id(), target.registration))
+            .hint(("choose another version: `", commands::models_list_of(&target.name), "`")));
+    }
     registry.check_files(target)?;
     if let Some(file) = &request.file {
         file.check_is_of(registry, target)?;

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use rows::{RowWriter, cells, row};
 
+use super::no_ticket::why_none;
 use super::resolve::{Resolved, resolve};
 use super::workspace::{Intent, Workspace, note};
 use super::{Progress, load};
@@ -18,7 +19,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::kinds::{Catalogue, Prediction, PredictionColumn};
 use crate::registry::ModelStore;
 use crate::source::{TicketQuery, TicketSource};
-use crate::ticket::{LabelRule, LabelWanted, Refusal, Ticket, TicketFilter, TicketOutcome, TicketStatus};
+use crate::ticket::{LabelRule, LabelWanted, Refusal, Ticket, TicketFilter, TicketOutcome, TicketStatus, ZeroDurations};
 
 /// Tickets scored at a time.
 const BATCH: usize = 4_096;
@@ -58,14 +59,14 @@ fn run(
     let model = resolve(registry, kinds, &request.model)?;
     let loaded = load::model_with(registry, kinds, &model.version, request.rounds)?;
     let label = model.version.id().to_string();
-    let (fields, _, notes) = loaded.info().settle(&label, (&LabelRule::default(), &request.typed), true)?;
+    let (fields, labels, notes) = loaded.info().settle(&label, (&LabelRule::default(), &request.typed), true)?;
     let told = fields.map(|fields| source.with_fields(fields));
     let source = told.as_deref().unwrap_or(source);
     let columns = loaded.info().kind.columns();
     progress.begin("predicting", progress.is_shown().then(|| source.expected(&TicketQuery::default())).flatten());
     let predictor = loaded.predictor(request.explain)?;
     let mut counts = Counts::default();
-    let mut filter = TicketFilter::new(any_outcome(), None).trusting_ids(source.ids_are_unique());
+    let mut filter = TicketFilter::new(any_outcome(labels.zero_durations), None).trusting_ids(source.ids_are_unique());
     let mut batch: Vec<(Ticket, Option<TicketOutcome>)> = Vec::with_capacity(BATCH);
     let mut flush = |batch: &mut Vec<(Ticket, Option<TicketOutcome>)>, counts: &mut Counts| -> Result<()> {
         let answers =
@@ -89,7 +90,8 @@ fn run(
     progress.finish(&format!("{ticket_summary}, {} predicted", counts.predicted));
     if counts.predicted == 0 {
         let error = Error::new(ErrorKind::NotEnoughData, "no ticket could be used").because(ticket_summary);
-        return Err(source.survey()?.into_iter().fold(error, Error::because));
+        let error = source.survey()?.into_iter().fold(error, Error::because);
+        return Err(why_none(filter.quality()).into_iter().fold(error, Error::hint));
     }
     let told = |column: &PredictionColumn| ReportedColumn { name: column.name.into(), heading: column.heading.into(), form: column.form };
     Ok(PredictReport {
@@ -114,9 +116,10 @@ struct Counts {
 }
 
 /// An ended ticket of any status has an outcome for a detector that looks back.
-fn any_outcome() -> LabelRule {
+fn any_outcome(zero_durations: ZeroDurations) -> LabelRule {
     LabelRule {
         wanted: LabelWanted::Auto,
         statuses: vec![TicketStatus::Completed, TicketStatus::Failed, TicketStatus::Compensated, TicketStatus::Compensating],
+        zero_durations,
     }
 }

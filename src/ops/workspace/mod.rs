@@ -89,6 +89,7 @@ impl<'a> Workspace<'a> {
     pub(super) fn flags(&self) -> Flags {
         let mut flags = Flags { values: Vec::new(), context: self.scope.context.clone(), commands: self.state.commands() };
         flags.set("registry", "--registry", self.scope.registry.as_ref());
+        flags.set("workspace", "--workspace", self.scope.workspace.as_ref());
         flags
     }
 
@@ -134,9 +135,11 @@ impl<'a> Workspace<'a> {
 /// The registry before it is opened, with its name as it is set.
 pub(in crate::ops) fn place_as_set(settings: &Settings) -> Place {
     let registry = settings.get("registry");
+    let is_server = registry.is_some_and(|setting| setting.value.trim_start().starts_with("http"));
     Place {
         registry: registry.map(|registry| registry.shown()).unwrap_or_default(),
         origin: registry.map(|registry| registry.origin.to_string()).unwrap_or_default(),
+        workspace: settings.get("workspace").filter(|_| is_server).map(|workspace| workspace.shown()),
         context: settings.context.clone(),
         protected: settings.protected(),
     }

@@ -14,6 +14,9 @@ const CREDENTIALS: &str = "MLFLOW_TRACKING";
 /// The same for the second registry of a copy, where the first is a server too.
 const OTHER_CREDENTIALS: &str = "HIVECTL_OTHER_TRACKING";
 
+/// MLflow's own word for the place of runs, and of versions where no other is told.
+const MLFLOWS_OWN: &str = "MLFLOW_TRACKING_URI";
+
 /// What a job does with the registry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ops) enum Intent {
@@ -31,6 +34,8 @@ struct Opening {
     timeouts: Timeouts,
     /// Begins the variables with a server's credentials.
     credentials: &'static str,
+    /// The workspace on a server.
+    workspace: Option<String>,
     /// How long copies of models count.
     cache_ttl: Duration,
     /// How it is told what serves.
@@ -47,6 +52,8 @@ impl Workspace<'_> {
     /// Errors: [`ErrorKind::Usage`] for a place that hivectl cannot drive; those of opening it.
     pub(in crate::ops) fn registry(&self, settings: &Settings, intent: Intent) -> Result<Registry> {
         self.state.opened(settings)?;
+        kept_together(settings)?;
+        workspace_fits(settings)?;
         let stale_fallback = (intent == Intent::Load).then(|| self.warnings.clone());
         let opening = Opening { notices: self.warnings.clone(), ..opening(settings, intent == Intent::Create, self.timeouts())? };
         open(registry_setting(settings)?, Opening { stale_fallback, ..opening }).inspect(|registry| self.tell_of_server(registry))
@@ -62,6 +69,8 @@ impl Workspace<'_> {
             may_create: intent == Intent::Create,
             timeouts: self.timeouts(),
             credentials,
+            // As MLflow's own client, which knows one workspace.
+            workspace: settings.get("workspace").filter(|set| matches!(set.origin, Origin::Environment(_))).map(|set| set.value.clone()),
             cache_ttl: cache_ttl(settings)?,
             // What is set is set for the first one.
             serving_rule: ServingRule::default(),
@@ -87,12 +96,40 @@ fn registry_setting(settings: &Settings) -> Result<&Setting> {
     settings.get("registry").ok_or_else(|| Error::new(ErrorKind::Internal, "no registry is set"))
 }
 
+/// hivectl keeps versions and their runs in one place.
+///
+/// Errors: [`ErrorKind::BadConfiguration`] where MLflow is told of two.
+fn kept_together(settings: &Settings) -> Result<()> {
+    let (Some(registry), Some(versions)) = (settings.get("registry"), settings.get("versions_registry")) else { return Ok(()) };
+    let plain = |setting: &Setting| setting.value.trim().trim_end_matches('/').to_owned();
+    if !matches!(registry.origin, Origin::Environment(MLFLOWS_OWN)) || plain(registry) == plain(versions) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::BadConfiguration,
+        format!("versions are to be in {} and runs in {}, which hivectl keeps in one place", versions.shown(), registry.shown()),
+    )
+    .because(format!("set by {} and {}", versions.origin, registry.origin))
+    .hint("name the one place with `--registry PLACE` or HIVECTL_REGISTRY, or 'unset MLFLOW_REGISTRY_URI'"))
+}
+
+/// Errors: [`ErrorKind::Usage`] for a workspace that was typed for a registry that has none.
+fn workspace_fits(settings: &Settings) -> Result<()> {
+    let Some(workspace) = settings.get("workspace").filter(|workspace| matches!(workspace.origin, Origin::Flag(_))) else { return Ok(()) };
+    match registry_uri(registry_setting(settings)?)? {
+        RegistryUri::MlflowServer { .. } => Ok(()),
+        _ => Err(Error::new(ErrorKind::Usage, format!("--workspace is {}, and this registry is no MLflow server", workspace.shown()))
+            .hint("leave `--workspace` out, or name the server with `--registry http://HOST:PORT`")),
+    }
+}
+
 /// How the registry that the settings name is opened; with `may_create` a place that is absent is made by the first change;
 /// nothing stands in for a server, and nobody is told.
 fn opening(settings: &Settings, may_create: bool, timeouts: Timeouts) -> Result<Opening> {
     let (cache_ttl, serving_rule) = (cache_ttl(settings)?, serving_rule(settings)?);
     let (stale_fallback, notices) = (None, Warnings::default());
-    Ok(Opening { may_create, timeouts, credentials: CREDENTIALS, cache_ttl, serving_rule, stale_fallback, notices })
+    let workspace = settings.text("workspace").map(str::to_owned);
+    Ok(Opening { may_create, timeouts, credentials: CREDENTIALS, workspace, cache_ttl, serving_rule, stale_fallback, notices })
 }
 
 /// How the settings tell what serves.
@@ -149,10 +186,10 @@ fn cache_ttl(settings: &Settings) -> Result<Duration> {
 }
 
 fn open(setting: &Setting, opening: Opening) -> Result<Registry> {
-    let Opening { may_create, timeouts, credentials, cache_ttl, serving_rule, stale_fallback, notices } = opening;
+    let Opening { may_create, timeouts, credentials, workspace, cache_ttl, serving_rule, stale_fallback, notices } = opening;
     let options = Options { may_create, timeouts, actor: crate::ops::actor_of_process(), serving_rule, notices };
     crate::registry::open(registry_uri(setting)?, &setting.origin.to_string(), options, || {
         let (data_folder, cache) = (data_directory()?, cache_at(cache_ttl)?);
-        Ok(ServerOptions { credentials_prefix: credentials, data_folder, cache, stale_fallback })
+        Ok(ServerOptions { credentials_prefix: credentials, workspace, data_folder, cache, stale_fallback })
     })
 }

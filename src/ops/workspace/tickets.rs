@@ -5,7 +5,7 @@ use crate::api::Tickets;
 use crate::config::{Flags, Settings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::{Capability, SourceLocation, SourceUri, TicketSource};
-use crate::ticket::FieldPaths;
+use crate::ticket::{FieldPaths, TimeFormat};
 
 /// Adds the words of a request to the settings' flags.
 pub(in crate::ops) fn note(tickets: &Tickets, flags: &mut Flags) {
@@ -16,6 +16,7 @@ pub(in crate::ops) fn note(tickets: &Tickets, flags: &mut Flags) {
     flags.set("requester_field", "--requester-field", tickets.requester_field.as_ref());
     flags.set("executable_field", "--executable-field", tickets.executable_field.as_ref());
     flags.set("size_field", "--size-field", tickets.size_field.as_ref());
+    flags.set("time_format", "--time-format", tickets.time_format.as_ref());
 }
 
 /// The fields that name requester, executable and size.
@@ -72,6 +73,7 @@ pub(in crate::ops) fn location(settings: &Settings, tickets: &Tickets) -> Result
         database: settings.text("database").map(str::to_owned),
         collection: settings.text("collection").map(str::to_owned),
         timeout: tickets.timeout,
+        times: settings.text("time_format").map(str::parse::<TimeFormat>).transpose()?,
     })
 }
 

@@ -68,7 +68,7 @@ pub(super) fn read_verified(folder: &Path, version: &ModelVersion, path: &str) -
         let error = Error::file("read", &place, &source);
         match (source.kind(), recorded) {
             (std::io::ErrorKind::NotFound, Some(artifact)) => {
-                Error::new(ErrorKind::DigestMismatch, format!("{}: {path} is gone from {}", version.id(), folder.display()))
+                Error::new(ErrorKind::FileNotFound, format!("{}: {path} is gone from {}", version.id(), folder.display()))
                     .because(format!("{} bytes with sha256 {} were registered", artifact.size_bytes, artifact.sha256))
                     .hint(("bring it back from an export: `", commands::models_import("FILE"), "`"))
                     .hint(("see what would serve in its place: `", commands::models_rollback_dry_run(&version.name), "`"))
@@ -132,12 +132,13 @@ mod tests {
             params: Default::default(),
             tags: Default::default(),
             artifacts,
+            registration: Default::default(),
         };
         assert_eq!(read_verified(&folder, &version, "deep/er/file").expect("read"), b"deep/er/file");
         fs::write(folder.join("MLmodel"), b"MLmodeL").expect("changed");
         assert_eq!(read_verified(&folder, &version, "MLmodel").expect_err("changed").kind(), ErrorKind::DigestMismatch);
         fs::remove_file(folder.join("MLmodel")).expect("removed");
-        assert_eq!(read_verified(&folder, &version, "MLmodel").expect_err("gone").kind(), ErrorKind::DigestMismatch);
+        assert_eq!(read_verified(&folder, &version, "MLmodel").expect_err("gone").kind(), ErrorKind::FileNotFound);
         assert_eq!(read_verified(&folder, &version, "other").expect_err("unknown").kind(), ErrorKind::FileNotFound);
         assert_eq!(write_all(&folder, &[file("a")]).expect_err("twice").kind(), ErrorKind::Conflict);
     }

@@ -9,7 +9,7 @@ use super::statements::{self, SHA256_TAG};
 use super::{artifacts, locations};
 use crate::error::Result;
 use crate::kinds::{CARD_PATH, ModelCard};
-use crate::lifecycle::{Artifact, CHALLENGER, ModelSummary, ModelVersion, RunRecord, ServingRule, Stage};
+use crate::lifecycle::{Artifact, CHALLENGER, ModelSummary, ModelVersion, Registration, RunRecord, ServingRule, Stage};
 use crate::registry::journal::View;
 
 /// Versions by name and number.
@@ -136,6 +136,7 @@ fn version_from(row: &Row<'_>) -> rusqlite::Result<ModelVersion> {
         params: BTreeMap::new(),
         tags: BTreeMap::new(),
         artifacts: Vec::new(),
+        registration: Registration::from_word(&row.get::<_, Option<String>>(8)?.unwrap_or_default()),
     })
 }
 

@@ -13,6 +13,7 @@ const DELETED: &str = "Deleted_Internal";
 pub(super) fn listed_versions(layout: &Layout) -> String {
     format!(
         "SELECT name, max(version) FROM live GROUP BY name
+         UNION SELECT name, max(version) FROM live WHERE coalesce(status, 'READY') NOT LIKE '%_REGISTRATION' GROUP BY name
          UNION SELECT name, max(version) FROM live WHERE stage = 'Staging' GROUP BY name
          UNION SELECT name, version FROM live WHERE stage = 'Production'
          UNION SELECT a.name, a.version FROM registered_model_aliases a WHERE a.alias IN (?1, ?2) AND {}",
@@ -28,7 +29,7 @@ pub(super) const ONE_VERSION: &str = "SELECT name, version FROM live WHERE name 
 
 /// The chosen versions themselves.
 pub(super) const VERSION_ROWS: &str =
-    "SELECT name, version, stage, creation_time, last_updated_time, description, run_id, source FROM chosen";
+    "SELECT name, version, stage, creation_time, last_updated_time, description, run_id, source, status FROM chosen";
 
 /// What was stored for them.
 pub(super) const ARTIFACT_ROWS: &str = "SELECT c.name, c.version, a.path, a.size_bytes, a.sha256
@@ -126,7 +127,8 @@ pub(super) fn param_rows(layout: &Layout) -> String {
 /// The table expression of all versions that are not deleted.
 fn live(layout: &Layout) -> String {
     format!(
-        "live AS (SELECT name, version, coalesce(current_stage, 'None') AS stage, creation_time, last_updated_time, description, run_id, source
+        "live AS (SELECT name, version, coalesce(current_stage, 'None') AS stage, creation_time, last_updated_time, description, run_id, source,
+                         status
                   FROM model_versions WHERE coalesce(current_stage, 'None') <> '{DELETED}' AND {})",
         default_workspace(layout, "model_versions")
     )

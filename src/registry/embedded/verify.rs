@@ -12,10 +12,25 @@ use crate::registry::journal::View;
 /// Compares every recorded file with its digest.
 pub(super) fn check_files(view: View<'_>, version: &ModelVersion) -> Result<()> {
     if version.artifacts.is_empty() {
-        return Ok(());
+        return there_at_all(view, version);
     }
     let folder = locations::artifact_folder(view, version)?;
     version.artifacts.iter().try_for_each(|artifact| artifacts::read_verified(&folder, version, &artifact.path).map(drop))
+}
+
+/// Of a version of another tool no digest is known; files that cannot be looked at here may be there.
+fn there_at_all(view: View<'_>, version: &ModelVersion) -> Result<()> {
+    let Ok(folder) = locations::artifact_folder(view, version) else { return Ok(()) };
+    match artifacts::paths_below(&folder) {
+        Ok(paths) if paths.is_empty() => Err(gone(version, &folder)),
+        Err(error) if error.kind() == ErrorKind::FileNotFound => Err(gone(version, &folder)),
+        _ => Ok(()),
+    }
+}
+
+fn gone(version: &ModelVersion, folder: &Path) -> Error {
+    Error::new(ErrorKind::FileNotFound, format!("the files of {} are gone from {}", version.id(), folder.display()))
+        .hint("bring the folder back, or register the model again")
 }
 
 /// Looks at everything, or at one model.

@@ -38,7 +38,7 @@ enum Credentials {
 
 impl Access {
     /// Reads `MLFLOW_TRACKING_USERNAME` and `_PASSWORD`, which win over `MLFLOW_TRACKING_TOKEN`, else
-    /// `~/.mlflow/credentials`; with another `prefix` the variables that begin with it, and no file; `MLFLOW_WORKSPACE`, `MLFLOW_TRACKING_SERVER_CERT_PATH`,
+    /// `~/.mlflow/credentials`; with another `prefix` the variables that begin with it, and no file; `MLFLOW_TRACKING_SERVER_CERT_PATH`,
     /// `MLFLOW_TRACKING_CLIENT_CERT_PATH` and `MLFLOW_TRACKING_INSECURE_TLS`.
     ///
     /// Errors: [`ErrorKind::BadConfiguration`] for values that contradict each other or are none.
@@ -64,11 +64,21 @@ impl Access {
             credentials,
             prefix: prefix.to_owned(),
             origin,
-            workspace: variable("MLFLOW_WORKSPACE"),
+            workspace: None,
             authority,
             identity: variable("MLFLOW_TRACKING_CLIENT_CERT_PATH").map(PathBuf::from),
             insecure,
         })
+    }
+
+    /// Asks for what is in a workspace of the server.
+    #[must_use]
+    pub fn in_workspace(self, workspace: Option<String>) -> Access {
+        Access { workspace, ..self }
+    }
+
+    pub(super) fn workspace(&self) -> Option<&str> {
+        self.workspace.as_deref()
     }
 
     /// Uses the user and password that a URL carried, unless the environment names others.
@@ -110,7 +120,7 @@ impl Access {
             headers.insert(AUTHORIZATION, value);
         }
         if let Some(workspace) = &self.workspace {
-            let value = HeaderValue::from_str(workspace).map_err(|_| refuse("MLFLOW_WORKSPACE"))?;
+            let value = HeaderValue::from_str(workspace).map_err(|_| refuse("the workspace"))?;
             headers.insert(HeaderName::from_static("x-mlflow-workspace"), value);
         }
         Ok(headers)

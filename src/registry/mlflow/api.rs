@@ -166,6 +166,14 @@ impl Client {
     }
 }
 
+/// The same where some servers know no such address: a route of newer ones, or a file, of which some say no more than 404.
+pub(super) fn unknown_is_none<T>(found: Asking<T>) -> Asking<Option<T>> {
+    match found {
+        Err(failure) if failure.is_no_route() => Ok(None),
+        found => absent_is_none(found),
+    }
+}
+
 /// A thing that is not there is an answer, too.
 pub(super) fn absent_is_none<T>(found: Asking<T>) -> Asking<Option<T>> {
     match found {

@@ -24,6 +24,9 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(1);
 /// No single answer takes longer, files apart.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// Longest time that one other address is asked for whether MLflow is there.
+const LOOKING_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// More JSON than this is no answer of MLflow's.
 const MOST_JSON_BYTES: u64 = 64 << 20;
 
@@ -68,6 +71,7 @@ pub(super) struct Client {
     runtime: tokio::runtime::Runtime,
     base: Url,
     shown: String,
+    workspace: Option<String>,
     /// What to do when the server does not accept who asks.
     credentials_remedy: String,
     pub(super) budget: Budget,
@@ -118,12 +122,21 @@ impl Client {
             .enable_all()
             .build()
             .map_err(|source| Error::new(ErrorKind::Internal, "cannot wait for a server").because(source))?;
-        Ok(Client { http, runtime, base, shown, credentials_remedy: access.remedy(), budget: Budget::new(time) })
+        let workspace = access.workspace().map(str::to_owned);
+        Ok(Client { http, runtime, base, shown, workspace, credentials_remedy: access.remedy(), budget: Budget::new(time) })
     }
 
     /// Scheme, host, port and prefix, without secrets.
     pub(super) fn shown(&self) -> &str {
         &self.shown
+    }
+
+    /// The same with the workspace, where one is named: what is known of one says nothing of another.
+    pub(super) fn place(&self) -> String {
+        match &self.workspace {
+            Some(workspace) => format!("{}#{workspace}", self.shown),
+            None => self.shown.clone(),
+        }
     }
 
     /// Asks and reads the answer as JSON of this shape.
@@ -159,6 +172,9 @@ impl Client {
                 Ok(answer) => return Ok(answer),
                 Err(outcome) => outcome,
             };
+            if failure.is_no_route() && ["registered-models", "model-versions"].iter().any(|route| call.path.contains(route)) {
+                return Err(self.at_another_address(failure));
+            }
             let may_repeat = call.repeat == Repeat::Safe || !failure.effect_unknown;
             let usual = WAITS_MS.get(attempts as usize - 1).map(|wait| Duration::from_millis(*wait));
             match (wait, usual) {
@@ -170,6 +186,44 @@ impl Client {
                 _ => return Err(failure),
             }
         }
+    }
+
+    /// A server that knows no such address may be one that stands below another one; where it is found it is named.
+    fn at_another_address(&self, failure: Failure) -> Failure {
+        let found = self.other_addresses().into_iter().find(|url| self.is_mlflow(url));
+        let named = |url: Url| format!("an MLflow server answers at {url}: use that as `--registry`");
+        match found {
+            Some(url) => Failure { error: failure.error.hint(named(url)), ..failure },
+            None => failure,
+        }
+    }
+
+    /// Addresses on the same host where people put MLflow, those above this one first.
+    fn other_addresses(&self) -> Vec<Url> {
+        let segments: Vec<&str> = self.base.path().split('/').filter(|segment| !segment.is_empty()).collect();
+        let above = (0..segments.len()).rev().map(|count| segments[..count].join("/"));
+        let usual = ["mlflow", "ml"].into_iter().map(str::to_owned).filter(|_| segments.is_empty());
+        above
+            .chain(usual)
+            .map(|path| {
+                let mut url = self.base.clone();
+                url.set_path(&path);
+                url
+            })
+            .collect()
+    }
+
+    fn is_mlflow(&self, url: &Url) -> bool {
+        let version = format!("{}/version", url.as_str().trim_end_matches('/'));
+        let time = self.budget.left().min(LOOKING_TIMEOUT);
+        let asked = self.runtime.block_on(async {
+            let response = self.http.get(version).timeout(time).send().await.ok()?;
+            let is_there = response.status().is_success();
+            response.text().await.ok().filter(|_| is_there)
+        });
+        let is_version =
+            |text: &str| text.len() < 40 && text.split('.').count() >= 3 && text.starts_with(|first: char| first.is_ascii_digit());
+        asked.is_some_and(|text| is_version(text.trim()))
     }
 
     async fn once(

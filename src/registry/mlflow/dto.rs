@@ -77,6 +77,8 @@ pub(super) struct Version {
     #[serde(default)]
     pub(super) run_id: String,
     #[serde(default)]
+    pub(super) status: String,
+    #[serde(default)]
     pub(super) tags: Vec<Pair>,
 }
 

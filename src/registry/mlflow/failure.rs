@@ -32,9 +32,15 @@ impl Failure {
         Failure { error, status: None, code: String::new(), effect_unknown: false }
     }
 
-    /// The thing asked for is not there.
+    /// The thing asked for is not there, as MLflow says it. A 404 without its form comes of another server, or of a wrong
+    /// address.
     pub(super) fn is_not_found(&self) -> bool {
-        self.status == Some(404) && matches!(self.code.as_str(), "RESOURCE_DOES_NOT_EXIST" | "NOT_FOUND" | "")
+        self.status == Some(404) && matches!(self.code.as_str(), "RESOURCE_DOES_NOT_EXIST" | "NOT_FOUND")
+    }
+
+    /// Who answers knows no such address at all.
+    pub(super) fn is_no_route(&self) -> bool {
+        self.status == Some(404) && self.code.is_empty()
     }
 
     /// The thing to be made is there already.
@@ -128,6 +134,7 @@ impl Asked<'_> {
         let kind = match status {
             _ if [UNKNOWN_WORKSPACE, FEATURE_DISABLED].contains(&code.as_str()) => ErrorKind::BadConfiguration,
             401 | 403 => ErrorKind::NotAllowed,
+            404 if code.is_empty() => ErrorKind::BadConfiguration,
             404 => ErrorKind::ModelNotFound,
             409 => ErrorKind::Conflict,
             _ => ErrorKind::ServerFailed,
@@ -160,11 +167,14 @@ impl Asked<'_> {
                 self.operation
             )],
             _ if code == UNKNOWN_WORKSPACE => {
-                vec!["MLFLOW_WORKSPACE names it: set it to a workspace of this server, or 'unset MLFLOW_WORKSPACE'".to_owned()]
+                vec!["name a workspace of this server with `--workspace NAME` or MLFLOW_WORKSPACE, or 'unset MLFLOW_WORKSPACE'".to_owned()]
             }
-            404 if code.is_empty() => vec![format!("check that the URL is that of an MLflow server: 'curl {}/version'", self.server)],
+            404 if code.is_empty() => vec![format!(
+                "check that the URL is that of an MLflow server, with the prefix that it was started with (--static-prefix): 'curl {}/version'",
+                self.server
+            )],
             _ if code == FEATURE_DISABLED => {
-                vec!["this server has no workspaces: run 'unset MLFLOW_WORKSPACE'".to_owned()]
+                vec!["this server has no workspaces: leave `--workspace` out, and run 'unset MLFLOW_WORKSPACE'".to_owned()]
             }
             429 => {
                 vec!["the server asks for fewer requests: repeat the command later, or with a longer time: add '--timeout 5m'".to_owned()]
@@ -206,6 +216,18 @@ mod tests {
             assert!(text.contains(part), "{part}: {text}");
         }
         assert!(!text.contains("INSERT"));
+    }
+
+    #[test]
+    fn a_404_of_another_server_is_no_thing_that_is_not_there() {
+        let of_mlflow = ASKED.refused(404, true, br#"{"error_code":"RESOURCE_DOES_NOT_EXIST","message":"no"}"#);
+        assert!(of_mlflow.is_not_found() && !of_mlflow.is_no_route());
+        for (is_json, body) in [(false, &b"<html>nothing here</html>"[..]), (true, b"{\"detail\":\"Not Found\"}"), (false, b"")] {
+            let other = ASKED.refused(404, is_json, body);
+            assert!(!other.is_not_found() && other.is_no_route());
+            assert_eq!(other.error.kind(), ErrorKind::BadConfiguration);
+            assert!(other.error.hints()[0].to_string().contains("--static-prefix"), "{:?}", other.error.hints());
+        }
     }
 
     #[test]

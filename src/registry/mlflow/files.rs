@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 
-use super::api::{Asking, absent_is_none};
+use super::api::{Asking, unknown_is_none};
 use super::client::{Call, Client, Repeat, Sent};
 use super::dto;
 use crate::base::commands;
@@ -88,7 +88,7 @@ fn logged_by(client: &Client, run: &dto::RunInfo, name: &str) -> Result<Option<d
     });
     let found = client.write::<dto::LoggedModels>(Method::POST, "logged-models/search", body, "find the logged model of a run");
     // Servers before 3 have no such route.
-    Ok(absent_is_none(found)?.and_then(|answer| answer.models.into_iter().next()))
+    Ok(unknown_is_none(found)?.and_then(|answer| answer.models.into_iter().next()))
 }
 
 fn lost(version: &ModelVersion, why: &str) -> Error {
@@ -112,7 +112,7 @@ fn list(client: &Client, folder: &Folder) -> Asking<Vec<dto::FileInfo>> {
         repeat: Repeat::Safe,
         operation: "list the files of a version",
     };
-    Ok(absent_is_none(client.json::<dto::Files>(&call))?.map(|answer| answer.files).unwrap_or_default())
+    Ok(unknown_is_none(client.json::<dto::Files>(&call))?.map(|answer| answer.files).unwrap_or_default())
 }
 
 /// The paths of all files in a folder, sorted.
@@ -146,7 +146,7 @@ pub(super) fn get(client: &Client, folder: &Folder, path: &str) -> Result<Option
     match client.ask(&call, MOST_FILE_BYTES, false) {
         // Servers before 3 fail where they should say that the file is not there.
         Err(failure) if failure.status == Some(500) && is_unlisted(client, folder, path) => Ok(None),
-        asked => Ok(absent_is_none(asked)?.map(|answer| answer.bytes)),
+        asked => Ok(unknown_is_none(asked)?.map(|answer| answer.bytes)),
     }
 }
 

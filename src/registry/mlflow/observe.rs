@@ -86,7 +86,7 @@ pub(super) fn records(name: &str, versions: &[Moved]) -> Vec<Record> {
 
 /// A server goes by its address: MLflow gives it no name of its own.
 pub(super) fn identity(client: &Client) -> RegistryIdentity {
-    let id = format!("server-{}", &sha256_hex(client.shown().to_ascii_lowercase().as_bytes())[..32]);
+    let id = format!("server-{}", &sha256_hex(client.place().to_ascii_lowercase().as_bytes())[..32]);
     RegistryIdentity { id, location: client.shown().to_owned() }
 }
 

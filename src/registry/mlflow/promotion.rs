@@ -26,7 +26,8 @@ impl Promotion for MlflowRegistry {
     fn apply(&self, approved: &Approved<Plan>) -> Result<Changed> {
         let plan = approved.subject();
         // The files are read before the lease is taken, so that nobody waits for it.
-        if let Some(version) = self.version(&plan.model, plan.version)? {
+        let leaves = plan.to_stage == Stage::Archived;
+        if let Some(version) = self.version(&plan.model, plan.version)?.filter(|_| !leaves) {
             self.check_files(&version)?;
         }
         let lease = self.lease(&plan.model)?;

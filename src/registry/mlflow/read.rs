@@ -6,7 +6,7 @@ use super::client::Client;
 use super::moves::Moved;
 use super::{dto, lease, own_tags};
 use crate::error::Result;
-use crate::lifecycle::{CHALLENGER, ModelSummary, ModelVersion, RunRecord, ServingRule, Stage};
+use crate::lifecycle::{CHALLENGER, ModelSummary, ModelVersion, Registration, RunRecord, ServingRule, Stage};
 
 /// MLflow keeps prompts in the same tables; this tag tells them.
 const PROMPT_TAG: &str = "mlflow.prompt.is_prompt";
@@ -68,6 +68,7 @@ fn summary(model: &dto::RegisteredModel, versions: Vec<dto::Version>, rule: &Ser
         versions.iter().filter(|version| stage.is_none_or(|stage| stage_of(version) == stage)).map(|version| version.version).max()
     };
     let mut told: Vec<i64> = [None, Some(Stage::Staging)].into_iter().filter_map(newest).collect();
+    told.extend(versions.iter().filter(|version| Registration::from_word(&version.status).is_ready()).map(|version| version.version).max());
     told.extend(versions.iter().filter(|version| stage_of(version) == Stage::Production).map(|version| version.version));
     told.extend(model.aliases.iter().filter(|alias| alias.alias == rule.alias || alias.alias == CHALLENGER).map(|alias| alias.version));
     let tags = model.tags.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect();
@@ -180,5 +181,6 @@ pub(super) fn version_from(version: dto::Version, aliases: &[dto::Alias]) -> Opt
         params: recorded.params.unwrap_or_default(),
         tags,
         artifacts: recorded.artifacts,
+        registration: Registration::from_word(&version.status),
     })
 }

@@ -59,7 +59,7 @@ impl MlflowRegistry {
     /// certificates that cannot be used.
     pub fn new(options: MlflowOptions) -> Result<MlflowRegistry> {
         let client = Client::new(&options.url, options.access, options.timeouts.server)?;
-        let journal = Journal::at(&journal_path(&options.folder, client.shown()), options.actor.clone());
+        let journal = Journal::at(&journal_path(&options.folder, &client.place()), options.actor.clone());
         Ok(MlflowRegistry {
             client,
             actor: options.actor,
@@ -75,7 +75,7 @@ impl MlflowRegistry {
 
     /// The lease of a model, for one change; what the server said of it before is forgotten.
     pub(super) fn lease(&self, name: &str) -> Result<lease::Lease<'_>> {
-        self.cache.forget(self.client.shown(), name);
+        self.cache.forget(&self.client.place(), name);
         lease::Lease::take(&self.client, name, &self.actor, self.lock_timeout, lease::SHORT)
     }
 
@@ -129,7 +129,7 @@ impl ModelStore for MlflowRegistry {
         let Some(warnings) = &self.stale_fallback else { return self.ask_versions(name) };
         match self.ask_versions(name) {
             Ok(versions) => {
-                self.cache.remember(self.client.shown(), name, &versions);
+                self.cache.remember(&self.client.place(), name, &versions);
                 Ok(versions)
             }
             Err(error) if is_out_of_reach(&error) => self.versions_without_server(name, error, warnings),
@@ -149,7 +149,7 @@ impl ModelStore for MlflowRegistry {
         let recorded = version.artifacts.iter().find(|artifact| artifact.path == path);
         let copy = match recorded {
             Some(artifact) => self.cache.file(&artifact.sha256),
-            None => self.cache.loose_file(self.client.shown(), version, path, false),
+            None => self.cache.loose_file(&self.client.place(), version, path, false),
         };
         if let Some(bytes) = copy {
             return Ok(bytes);
@@ -161,11 +161,11 @@ impl ModelStore for MlflowRegistry {
                 Ok(bytes)
             }
             (Ok(bytes), None) => {
-                self.cache.keep_loose_file(self.client.shown(), version, path, &bytes);
+                self.cache.keep_loose_file(&self.client.place(), version, path, &bytes);
                 Ok(bytes)
             }
             (Err(error), None) if self.stale_fallback.is_some() && is_out_of_reach(&error) => {
-                self.cache.loose_file(self.client.shown(), version, path, true).ok_or(error)
+                self.cache.loose_file(&self.client.place(), version, path, true).ok_or(error)
             }
             (Err(error), _) => Err(error),
         }
@@ -180,7 +180,16 @@ impl ModelStore for MlflowRegistry {
 
     fn check_files(&self, version: &ModelVersion) -> Result<()> {
         if version.artifacts.is_empty() {
-            return Ok(());
+            return match self.file_paths(version) {
+                Ok(paths) if paths.is_empty() => {
+                    Err(Error::new(ErrorKind::FileNotFound, format!("the files of {} are gone", version.id()))
+                        .because(format!("the server has none at {}", crate::base::redact::without_passwords(&version.source)))
+                        .hint("bring them back, or register the model again"))
+                }
+                // In a store that the server does not hand out they may be there.
+                Err(error) if error.kind() == ErrorKind::BadModelFile => Ok(()),
+                looked => looked.map(drop),
+            };
         }
         let folder = files::folder(&self.client, version)?;
         version.artifacts.iter().try_for_each(|artifact| files::get_verified(&self.client, &folder, version, &artifact.path).map(drop))
@@ -239,7 +248,7 @@ impl MlflowRegistry {
     /// What the server said last, with its age told; `error` where it said nothing, or too long ago.
     fn versions_without_server(&self, name: &str, error: Error, warnings: &Warnings) -> Result<Vec<ModelVersion>> {
         let server = self.client.shown();
-        let Some(said) = self.cache.remembered(server, name) else { return Err(error) };
+        let Some(said) = self.cache.remembered(&self.client.place(), name) else { return Err(error) };
         let (age, limit) = (seconds_since(said.said_at_ms), self.cache.time_to_live().as_secs());
         if !self.cache.is_fresh(said.said_at_ms) {
             return Err(error

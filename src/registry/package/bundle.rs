@@ -177,6 +177,7 @@ fn unpack(content: &[u8]) -> Result<(Manifest, Vec<ArtifactFile>), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lifecycle::Registration;
 
     fn bundle() -> Bundle {
         let files = vec![
@@ -197,6 +198,7 @@ mod tests {
             params: BTreeMap::new(),
             tags: BTreeMap::new(),
             artifacts: vec![],
+            registration: Registration::Ready,
         };
         let registry = RegistryIdentity { id: "r".into(), location: "/r.db".into() };
         Bundle { manifest: Manifest::new(registry, "2026-01-01T00:00:00Z".into(), &version, None, &files), files }

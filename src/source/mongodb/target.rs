@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::source::contract::TicketSource;
 use crate::source::inspection::ServerInspection;
 use crate::source::open::{ANSWER_TIMEOUT, CONNECT_TIMEOUT, SourceUri, TicketServer};
-use crate::ticket::FieldPaths;
+use crate::ticket::{FieldPaths, TimeFormat};
 
 /// The running system's own names.
 const DEFAULT_DATABASE: &str = "neural_hive_orchestration";
@@ -26,6 +26,8 @@ pub(super) struct MongoTarget {
     pub collection: String,
     /// What was typed as the longest time without any answer; it goes before what the URI says.
     timeout: Option<Duration>,
+    /// How texts and numbers are read as times.
+    pub(super) times: TimeFormat,
     /// What became of the requests so far, of this command's every connection to the server.
     pub(super) contact: Arc<Contact>,
 }
@@ -47,7 +49,7 @@ impl MongoTarget {
             return Err(Error::new(ErrorKind::Usage, format!("'{collection}' cannot be the name of a collection"))
                 .hint(format!("leave it out for {DEFAULT_COLLECTION}, or give another name with `--collection NAME`")));
         }
-        Ok(MongoTarget { uri: uri.to_owned(), database, collection, timeout, contact: Arc::default() })
+        Ok(MongoTarget { uri: uri.to_owned(), database, collection, timeout, times: TimeFormat::Typed, contact: Arc::default() })
     }
 
     /// How long a server that is away is waited for; `in_uri` is what the URI says of that.
@@ -107,7 +109,9 @@ impl fmt::Debug for MongoTarget {
 ///
 /// Errors: as [`MongoTarget::new`].
 pub(in crate::source) fn server(uri: &str, names: &SourceUri) -> Result<Arc<dyn TicketServer>> {
-    Ok(Arc::new(MongoTarget::new(uri, names.database.as_deref(), names.collection.as_deref(), names.timeout)?))
+    let target = MongoTarget::new(uri, names.database.as_deref(), names.collection.as_deref(), names.timeout)?;
+    // A server's documents have types; digits in texts are times where that was said.
+    Ok(Arc::new(MongoTarget { times: names.times.clone().unwrap_or(TimeFormat::Typed), ..target }))
 }
 
 impl TicketServer for MongoTarget {

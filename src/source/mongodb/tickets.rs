@@ -71,7 +71,7 @@ impl MongoTickets {
     fn latest(&self, documents: &[RawDocumentBuf], now_ms: i64) -> Result<Option<i64>> {
         let mut latest = None;
         for document in documents {
-            let ticket = TicketSeed::new(&self.paths)
+            let ticket = TicketSeed { times: &self.target.times, ..TicketSeed::new(&self.paths) }
                 .deserialize(BsonTicket(document.as_bytes()))
                 .map_err(|source| damaged(&self.target, Some(document), source))?;
             latest = latest.max(ticket.created_at.filter(|&created_at| created_at <= now_ms));
@@ -166,7 +166,8 @@ fn decode<E>(
             return Err(damaged(target, None, "an item that is no document"));
         };
         let document = RawDocument::from_bytes(bytes).map_err(|source| damaged(target, None, source))?;
-        let ticket = TicketSeed::new(paths).deserialize(BsonTicket(bytes)).map_err(|source| damaged(target, Some(document), source))?;
+        let seed = TicketSeed { times: &target.times, ..TicketSeed::new(paths) };
+        let ticket = seed.deserialize(BsonTicket(bytes)).map_err(|source| damaged(target, Some(document), source))?;
         tickets.push((ticket, more(document)?));
     }
     Ok(tickets)

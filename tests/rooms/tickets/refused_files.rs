@@ -4,9 +4,9 @@ use std::fs;
 
 use hivectl::error::ErrorKind;
 use hivectl::source::TicketFiles;
-use hivectl::ticket::FieldPaths;
+use hivectl::ticket::{FieldPaths, TicketFilter};
 
-use super::support::{Folder, failure, gzip, line, lines, quality, read, shared, zstd};
+use super::support::{Folder, failure, gzip, line, lines, quality, read, shared, tickets, zstd};
 
 /// A file that cannot be read to its end.
 struct Broken {
@@ -28,7 +28,7 @@ fn json_cases() -> Vec<Broken> {
     let ticket = line(1);
     vec![
         broken("half.ndjson", two_lines_and(r#"{"ticket_id":"t-3","task_ty"#), 3, "EOF while parsing a string at column 27"),
-        broken("nan.ndjson", two_lines_and("{\"estimated_duration_ms\":NaN}\n"), 3, "expected value at column 26"),
+        broken("nan.ndjson", two_lines_and("{\"estimated_duration_ms\":Nan}\n"), 3, "expected value at column 26"),
         broken("infinite.ndjson", two_lines_and("{\"estimated_duration_ms\":1e400}\n"), 3, "number out of range"),
         broken("braces.ndjson", two_lines_and(&"{".repeat(1_000_000)), 3, "nested deeper than 128 levels"),
         broken(
@@ -41,13 +41,13 @@ fn json_cases() -> Vec<Broken> {
         broken("number.ndjson", two_lines_and("5\n"), 3, "invalid type: integer `5`, expected a ticket, which is an object"),
         broken("two.ndjson", two_lines_and(&format!("{ticket}{ticket}\n")), 3, "trailing characters"),
         broken("bytes.ndjson", [lines(2).as_bytes(), b"{\"task_type\":\"\xff\"}"].concat(), 3, "invalid unicode code point"),
-        broken("pretty.ndjson", "{\n \"ticket_id\": 1\n}\n", 1, "EOF while parsing an object"),
+        broken("pretty.ndjson", "{\n \"ticket_id\": 1\n}\n{\n \"ticket_id\": 1\n", 5, "EOF while parsing an object"),
         broken("open.json", format!("[\n{ticket},\n{ticket}\n"), 4, "the array does not end"),
         broken("cut.json", format!("[\n{ticket},\n{}", &ticket[..50]), 3, "the array does not end"),
         broken("comma.json", format!("[\n{ticket}\n{ticket}]"), 3, "found \"{\", expected a comma or the array's end"),
         broken("after.json", format!("[{ticket}]\n\nx"), 3, "found \"x\", expected nothing after the array's end"),
         broken("values.json", "[1, 2]", 1, "found \"1\", expected a ticket, which is an object"),
-        broken("inside.json", format!("[{ticket},\n\n{{\"a\":\n NaN}}]"), 4, "expected value at column 2"),
+        broken("inside.json", format!("[{ticket},\n\n{{\"a\":\n Nan}}]"), 4, "expected value at column 2"),
     ]
 }
 
@@ -166,7 +166,7 @@ fn a_well_formed_ticket_that_cannot_be_used_is_counted_by_reason() {
         ("negative_sla_timeout_ms", r#""sla":{"timeout_ms":-1}"#),
         ("date_out_of_range_created_at", r#""created_at":1767265200000000"#),
         ("date_out_of_range_created_at", r#""created_at":0"#),
-        ("date_out_of_range_completed_at", r#""completed_at":{"$date":{"$numberLong":"1767265200000000"}}"#),
+        ("date_out_of_range_completed_at", r#""actual_duration_ms":null,"completed_at":{"$date":{"$numberLong":"1767265200000000"}}"#),
         ("unusable_created_at", r#""created_at":"57000-01-01T00:00:00Z""#),
         ("unusable_created_at", r#""created_at":"noon""#),
         ("unusable_created_at", r#""created_at":[1]"#),
@@ -178,10 +178,10 @@ fn a_well_formed_ticket_that_cannot_be_used_is_counted_by_reason() {
         ("unusable_retry_count", r#""retry_count":0.5"#),
         ("unusable_sla", r#""sla":"one minute""#),
         ("unusable_task_type", r#""task_type":["BUILD"]"#),
-        ("unusable_predictions_duration_ms", r#""predictions":{"duration_ms":"long"}"#),
         ("without_created_at", r#""created_at":null"#),
         ("without_duration", r#""actual_duration_ms":null"#),
-        ("duration_not_positive", r#""actual_duration_ms":0"#),
+        ("duration_zero", r#""actual_duration_ms":0"#),
+        ("duration_not_positive", r#""actual_duration_ms":null,"started_at":1767265202000,"completed_at":1767265201000"#),
         ("not_finished", r#""status":"RUNNING""#),
     ] {
         let mut changed: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&line(1)).unwrap();
@@ -191,6 +191,21 @@ fn a_well_formed_ticket_that_cannot_be_used_is_counted_by_reason() {
         assert_eq!(quality.refused().collect::<Vec<_>>(), [(reason, 1)], "{change}");
         assert_eq!((quality.read(), quality.used()), (2, 1), "{change}");
     }
+}
+
+/// Who needs a prediction refuses one that cannot be used; a training does not look at it.
+#[test]
+fn a_bad_value_that_the_job_does_not_need_refuses_nothing() {
+    let folder = Folder::new();
+    let changed =
+        line(1).replace("\"status\"", r#""predictions":{"duration_ms":"long"},"metadata":{"synthetic":[1]},"started_at":"soon","status""#);
+    let file = folder.file("t.ndjson", format!("{}\n{changed}\n", line(0)));
+    assert_eq!(quality(&file).sentence(), "2 read, 2 used");
+    let mut needing = TicketFilter::default().needing_predictions(true);
+    for ticket in tickets(&file) {
+        let _ = needing.admit_unlabelled(&ticket);
+    }
+    assert_eq!(needing.quality().sentence(), "2 read, 1 used, 1 with predictions.duration_ms that is no number");
 }
 
 #[test]
@@ -205,7 +220,7 @@ fn one_word_among_numbers_is_one_ticket_s_fault() {
     let folder = Folder::new();
     let csv = "ticket_id,status,created_at,actual_duration_ms\na,completed,1767265200,5\nb,completed,1767265200,soon\nc,completed,1767265200,1e400\nd,completed,1767265200,NaN\n";
     let quality = quality(&folder.file("t.csv", csv));
-    assert_eq!(quality.sentence(), "4 read, 1 used, 3 with actual_duration_ms that is no number");
+    assert_eq!(quality.sentence(), "4 read, 1 used, 2 with actual_duration_ms that is no number, 1 without duration");
 }
 
 #[test]

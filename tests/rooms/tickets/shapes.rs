@@ -170,12 +170,15 @@ fn configured_fields_are_found_anywhere() {
 fn texts_stand_for_lists_and_objects_only_in_tables() {
     let json = r#"{"parameters":"{\"a\": 1}","required_capabilities":"[\"x\",\"y\"]","qos":"{\"durability\":\"PERSISTENT\"}"}"#;
     let paths = FieldPaths::default();
-    let cells = TicketSeed { paths: &paths, texts: TextMeaning::Json };
+    let cells = TicketSeed { texts: TextMeaning::Json, ..TicketSeed::new(&paths) };
     let table = cells.deserialize(&mut serde_json::Deserializer::from_str(json)).unwrap();
     assert_eq!((table.parameters_size, table.capabilities_count, &*table.durability), (8, 2, "PERSISTENT"));
     let document = ticket(json);
-    assert_eq!((document.parameters_size, document.capabilities_count), (8, 0), "a text is as long as it is");
+    assert_eq!((document.parameters_size, document.capabilities_count), (8, 2), "a text is as long as it is");
     assert_eq!(document.unusable.map(|unusable| unusable.field), Some("qos"));
-    let wrong = cells.deserialize(&mut serde_json::Deserializer::from_str(r#"{"parameters":"{'a': 1}"}"#)).unwrap();
+    let printed = r#"{"parameters":"{'a': None}","required_capabilities":"['x' 'y']","qos":"{'durability': 'PERSISTENT'}"}"#;
+    let printed = cells.deserialize(&mut serde_json::Deserializer::from_str(printed)).unwrap();
+    assert_eq!((printed.parameters_size, printed.capabilities_count, &*printed.durability), (11, 2, "PERSISTENT"), "as Python prints it");
+    let wrong = cells.deserialize(&mut serde_json::Deserializer::from_str(r#"{"parameters":"{'a': "}"#)).unwrap();
     assert_eq!(wrong.unusable.map(|unusable| unusable.field), Some("parameters"));
 }
