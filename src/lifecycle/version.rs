@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CHALLENGER, Serving, ServingRule, check_name};
+use super::{CHALLENGER, RunDataset, Serving, ServingRule, check_name};
 use crate::audit::ProductionVersion;
 use crate::base::commands;
 use crate::base::sha256_hex;
@@ -207,6 +207,9 @@ pub struct RunRecord {
     /// Finite numbers only.
     pub metrics: BTreeMap<String, f64>,
     pub tags: BTreeMap<String, String>,
+    /// What it took in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub datasets: Vec<RunDataset>,
 }
 
 impl ModelVersion {

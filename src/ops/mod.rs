@@ -15,6 +15,7 @@ pub mod evaluation;
 mod gates;
 mod jobs;
 mod known_names;
+mod learned_from;
 mod load;
 pub mod mlmodel;
 mod model_files;
