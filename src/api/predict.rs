@@ -113,7 +113,7 @@ impl Document for PredictReport {
 }
 
 /// Where the tickets went.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PredictedSamples {
     /// Read.
     pub read: u64,
@@ -121,6 +121,9 @@ pub struct PredictedSamples {
     pub predicted: u64,
     /// Not usable.
     pub refused: u64,
+    /// The same by reason, as training tells it.
+    #[serde(default)]
+    pub refused_by_reason: BTreeMap<String, u64>,
 }
 
 /// One value of every row.

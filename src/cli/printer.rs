@@ -158,6 +158,7 @@ impl Printer {
 /// The envelope around every JSON answer.
 fn document(report: &Report, context: Option<&str>) -> Value {
     let mut data = report.data.clone();
+    name_things(&mut data);
     if let (true, Some(fields)) = (report.exit_code != 0, data.as_object_mut()) {
         fields.insert("exit_code".into(), report.exit_code.into());
     }
@@ -170,6 +171,28 @@ fn document(report: &Report, context: Option<&str>) -> Value {
     };
     // Text, lists and values that are JSON already can be written.
     serde_json::to_value(envelope).unwrap_or_default()
+}
+
+/// A model and its version are called `name` and `version` wherever they are told of, beside what else they are called there.
+/// Rows about tickets have no name of their own.
+fn name_things(value: &mut Value) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(name_things),
+        Value::Object(fields) => {
+            fields.values_mut().for_each(name_things);
+            if fields.contains_key("ticket_id") {
+                return;
+            }
+            let name = ["model", "model_name"].into_iter().find_map(|key| fields.get(key).filter(|name| name.is_string()).cloned());
+            let version = fields.get("model_version").filter(|version| version.is_u64()).cloned();
+            for (usual, found) in [("name", name), ("version", version)] {
+                if let Some(found) = found {
+                    fields.entry(usual).or_insert(found);
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 fn set(name: &str) -> bool {

@@ -2,6 +2,8 @@
 //!
 //! A column is a field of the item; commands whose result is no rows refuse the form before they do anything.
 
+use std::collections::BTreeMap;
+
 use clap::{ArgMatches, ValueEnum as _};
 use serde_json::Value;
 
@@ -42,33 +44,57 @@ fn words(matches: &ArgMatches) -> String {
     words.join(" ")
 }
 
-/// The rows with a line of headers; nothing where there are none. A cell that is no single value is JSON; null is empty.
+/// The rows with a line of headers; nothing where there are none. A field that has fields is a column for each, named with a
+/// dot between; a list is its values with "; " between, and of a list of fields `name=value` each. Null is empty.
 ///
 /// Errors: [`ErrorKind::Usage`] where this result of the command is no rows.
 pub fn csv(report: &Report) -> Result<String> {
     let rows = report.items().ok_or_else(|| refused("this result is no rows, and -o csv is for rows"))?;
-    let fields = rows.iter().filter_map(Value::as_object);
-    let mut columns: Vec<&String> = fields.flat_map(|fields| fields.keys()).collect();
+    let rows: Vec<BTreeMap<String, String>> = rows.iter().map(cells).collect();
+    let mut columns: Vec<&String> = rows.iter().flat_map(BTreeMap::keys).collect();
     let place = |name: &str| FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len());
     columns.sort_by(|left, right| place(left).cmp(&place(right)).then_with(|| left.cmp(right)));
     columns.dedup();
+    // A field that has fields in some rows and is nothing in others has no cell of its own.
+    let has_parts =
+        |column: &str| rows.iter().flat_map(BTreeMap::keys).any(|key| key.strip_prefix(column).is_some_and(|rest| rest.starts_with('.')));
+    let is_empty = |column: &str| rows.iter().all(|row| row.get(column).is_none_or(String::is_empty));
+    columns.retain(|column| !(is_empty(column) && has_parts(column)));
     if columns.is_empty() {
         return Ok(String::new());
     }
     let mut writer = ::csv::Writer::from_writer(Vec::new());
     let unwritten = |error: &dyn std::fmt::Display| Error::new(ErrorKind::Internal, "cannot write rows").because(error);
     writer.write_record(&columns).map_err(|error| unwritten(&error))?;
-    for row in rows {
-        writer.write_record(columns.iter().map(|column| cell(&row[column.as_str()]))).map_err(|error| unwritten(&error))?;
+    for row in &rows {
+        writer.write_record(columns.iter().map(|column| row.get(*column).map_or("", String::as_str))).map_err(|error| unwritten(&error))?;
     }
     let bytes = writer.into_inner().map_err(|error| unwritten(&error))?;
     String::from_utf8(bytes).map_err(|error| unwritten(&error))
 }
 
+/// The cells of a row by their columns.
+fn cells(row: &Value) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut open: Vec<(String, &Value)> = row.as_object().into_iter().flatten().map(|(key, value)| (key.clone(), value)).collect();
+    while let Some((column, value)) = open.pop() {
+        match value {
+            Value::Object(fields) if !fields.is_empty() => {
+                open.extend(fields.iter().map(|(key, value)| (format!("{column}.{key}"), value)));
+            }
+            value => drop(found.insert(column, cell(value))),
+        }
+    }
+    found
+}
+
+/// One value as text.
 fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
+        Value::Array(values) => values.iter().map(cell).collect::<Vec<_>>().join("; "),
+        Value::Object(fields) => fields.iter().map(|(key, value)| format!("{key}={}", cell(value))).collect::<Vec<_>>().join(" "),
         other => other.to_string(),
     }
 }
@@ -80,9 +106,9 @@ mod tests {
 
     #[test]
     fn rows_have_every_column_and_what_names_them_first() {
-        let items = json!({ "items": [{ "b": 1.5, "name": "x, y" }, { "a": null, "name": "z", "list": [1, 2] }] });
+        let items = json!({ "items": [{ "b": 1.5, "name": "x, y" }, { "a": null, "name": "z", "list": [1, "two"], "in": { "b": 1, "c": { "d": 2 } }, "of": [{ "k": 1 }, { "k": [2, 3] }] }, { "name": "u", "in": null }] });
         let report = Report::new("test/v1", items, |_| String::new());
-        assert_eq!(csv(&report).expect("rows"), "name,a,b,list\n\"x, y\",,1.5,\nz,,,\"[1,2]\"\n");
+        assert_eq!(csv(&report).expect("rows"), "name,a,b,in.b,in.c.d,list,of\n\"x, y\",,1.5,,,,\nz,,,1,2,1; two,k=1; k=2; 3\nu,,,,,,\n");
         let none = Report::new("test/v1", json!({ "items": [] }), |_| String::new());
         assert_eq!(csv(&none).expect("no rows"), "");
         let text = Report::new("test/v1", json!({ "text": "text" }), |_| String::new());

@@ -150,7 +150,7 @@ pub struct PackageDescription<'a> {
     pub model_id: &'a str,
     /// 32 hexadecimal digits.
     pub run_id: &'a str,
-    /// Where the folder is stored, as `MLmodel` repeats it.
+    /// Where the folder is stored, as `MLmodel` repeats it; MLflow 3 looks there for the input example.
     pub artifact_path: &'a str,
     /// Milliseconds since the epoch.
     pub created_at: i64,

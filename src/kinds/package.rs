@@ -106,7 +106,7 @@ impl TreeFiles<'_> {
         let description = PackageDescription {
             model_id: &context.identity.model_id,
             run_id: &context.identity.run_id,
-            artifact_path: "model",
+            artifact_path: &format!("models:/{}", context.identity.model_id),
             created_at: context.identity.created_at,
             feature_names: &self.trees.feature_names,
             example_rows: &rows,

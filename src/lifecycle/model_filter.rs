@@ -110,7 +110,8 @@ impl FromStr for ModelFilter {
 
     /// Reads a glob, or `name`, `tags.KEY` or ``tags.`KEY` `` compared with a quoted text by `=`, `!=`, `LIKE`, `ILIKE`, the
     /// name also by `IN ('a', 'b')` and `NOT IN`; any number of them with `AND` between. A text with a quote, `=`, `<` or `>`
-    /// is a filter, and so is one that begins with a word that can be compared and goes on; any other is a glob.
+    /// is a filter, and so is one that begins or ends with `AND` or one that begins with a word that can be compared and goes on; any other is a
+    /// glob.
     ///
     /// Errors: [`ErrorKind::Usage`] with the column (from 1, in characters) of what cannot be read.
     fn from_str(text: &str) -> Result<ModelFilter> {
@@ -132,6 +133,10 @@ impl FromStr for ModelFilter {
 }
 
 fn is_filter(text: &str) -> bool {
+    let is_and = |word: Option<&str>| word.is_some_and(|word| word.eq_ignore_ascii_case("and"));
+    if is_and(text.split_whitespace().next()) || is_and(text.split_whitespace().next_back()) {
+        return true;
+    }
     let (first, rest) = text.trim_start().split_once(char::is_whitespace).unwrap_or((text, ""));
     let is_subject = first == "name" || ["tags.", "tag.", "attribute."].iter().any(|before| first.starts_with(before));
     text.contains(['\'', '"', '`', '=', '<', '>']) || (is_subject && !rest.trim().is_empty())

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Serving;
+use super::{ModelVersion, Serving};
 
 /// Something that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +23,50 @@ impl VerificationFinding {
         let detail = serving.disagreement().or_else(|| serving.stray_alias())?;
         Some(VerificationFinding { model: model.to_owned(), version: serving.aliased, problem: Self::OF_SERVING.to_owned(), detail })
     }
+
+    fn of_version(version: &ModelVersion, problem: &str, detail: String) -> VerificationFinding {
+        let (model, version) = (version.name.clone(), Some(version.version));
+        VerificationFinding { model, version, problem: problem.to_owned(), detail }
+    }
+
+    /// MLflow has marked the experiment of its run as deleted; `restore` brings it back.
+    pub(crate) fn experiment_deleted(version: &ModelVersion, experiment: &str, restore: &str) -> VerificationFinding {
+        let detail = format!(
+            "the experiment '{experiment}' of its run was deleted, and the next `mlflow gc` takes run, metrics and logged model; `{restore}` brings it back"
+        );
+        Self::of_version(version, "experiment_deleted", detail)
+    }
+
+    /// MLflow has deleted its logged model, which nothing brings back.
+    pub(crate) fn logged_model_deleted(version: &ModelVersion) -> VerificationFinding {
+        let detail = format!(
+            "its logged model {} was deleted, and the next `mlflow gc` removes its files: export it before that",
+            version.model_id().unwrap_or_default()
+        );
+        Self::of_version(version, "logged_model_deleted", detail)
+    }
+
+    /// MLflow has marked its run as deleted; `restore` brings it back.
+    pub(crate) fn run_deleted(version: &ModelVersion, restore: &str) -> VerificationFinding {
+        let detail = format!("its run was deleted, and the next `mlflow gc` takes it; `{restore}` brings it back");
+        Self::of_version(version, "run_deleted", detail)
+    }
+
+    /// Whether both are about the same version.
+    pub(crate) fn is_about(&self, other: &VerificationFinding) -> bool {
+        self.version.is_some() && (&self.model, self.version) == (&other.model, other.version)
+    }
+}
+
+/// How a version stands with what MLflow has deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Everything that it was registered with.
+    Whole,
+    /// Its run or its logged model is gone; files and digests are looked at apart.
+    Forgotten,
+    /// Marked as deleted: the next garbage collection takes it.
+    Marked(VerificationFinding),
 }
 
 /// What was looked at, and what was found.

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::model_ref::check_known_name;
-use super::{CHALLENGER, Serving, ServingRule};
+use super::{CHALLENGER, RunDataset, Serving, ServingRule};
 use crate::audit::ProductionVersion;
 use crate::base::commands;
 use crate::base::sha256_hex;
@@ -242,6 +242,9 @@ pub struct RunRecord {
     /// Finite numbers only.
     pub metrics: BTreeMap<String, f64>,
     pub tags: BTreeMap<String, String>,
+    /// What it took in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub datasets: Vec<RunDataset>,
 }
 
 impl ModelVersion {
@@ -283,7 +286,8 @@ mod tests {
     fn the_name_of_a_version_is_read_as_it_is_written() {
         let id = VersionId::new("m", 7);
         assert_eq!(id.to_string().parse::<VersionId>().expect("a name"), id);
-        for text in ["", "m", "m@", "m@0", "m@x", "@7", "a/b@7", "m@7@8"] {
+        assert_eq!("team/m@7".parse::<VersionId>().expect("a name of MLflow's"), VersionId::new("team/m", 7));
+        for text in ["", "m", "m@", "m@0", "m@x", "@7", "a//b@7", "../b@7", "m@7@8"] {
             assert_eq!(text.parse::<VersionId>().expect_err(text).kind(), ErrorKind::Usage, "{text}");
         }
     }

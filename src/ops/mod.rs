@@ -16,6 +16,7 @@ mod forecast;
 mod gates;
 mod jobs;
 mod known_names;
+mod learned_from;
 mod load;
 pub mod mlmodel;
 mod model_files;

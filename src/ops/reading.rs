@@ -27,6 +27,8 @@ pub struct ReadRequest {
 pub struct Reading {
     /// The usable tickets by creation; all of them are labelled.
     pub timeline: Timeline,
+    /// Where they are, without secrets.
+    pub places: Vec<String>,
     pub quality: Quality,
     pub window: Window,
     /// Outcomes up to this moment are known, milliseconds since the epoch.
@@ -115,7 +117,7 @@ pub fn read_with(
         Some((age, limit)) => age.judge(limit, live.as_deref())?,
         None => None,
     };
-    Ok(Reading { timeline, quality, window, known_until, age, stale })
+    Ok(Reading { timeline, places: source.places(), quality, window, known_until, age, stale })
 }
 
 fn enough(request: &ReadRequest, quality: &Quality, window: Option<Window>, source: &dyn TicketSource) -> Result<()> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::champion::Comparison;
 use super::drift;
+use super::learned_from;
 use super::train::TrainingSettings;
 use crate::drift::baseline::BASELINE_PATH;
 use crate::error::Result;
@@ -19,6 +20,8 @@ pub(super) struct RegistrationCandidate<'a> {
     pub card: &'a ModelCard,
     pub fitted: &'a dyn FittedModel,
     pub data: &'a TrainingData,
+    /// Where the tickets are, without secrets.
+    pub places: &'a [String],
     pub frame: &'a FeatureFrame,
     pub comparison: Option<&'a Comparison>,
     pub stage: Stage,
@@ -51,6 +54,7 @@ pub(super) fn register(
         params: params(request, candidate),
         metrics: metrics(candidate),
         tags: run_tags(request, candidate),
+        datasets: vec![learned_from::dataset(candidate.places, &candidate.data.timeline, &candidate.card.training)?],
     };
     let mut tags = package::tags(candidate.card);
     if let Some(reason) = &request.reason {

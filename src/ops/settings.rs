@@ -13,8 +13,8 @@ use crate::api::{Operations, Question};
 use crate::base::commands;
 use crate::base::write_whole;
 use crate::config::{
-    ConfigFile, Flags, LayerFile, SETTINGS, Setting, SettingSpec, Settings, config_path, edit, files, layers, parse_bool, protecting,
-    refuse_writable_by_others, weakened,
+    ConfigFile, Flags, LayerFile, OF_MLFLOW, OF_SERVICES, SETTINGS, Setting, SettingSpec, Settings, config_path, edit, files, layers,
+    parse_bool, protecting, refuse_writable_by_others, weakened,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::Policy;
@@ -182,6 +182,11 @@ pub fn keys() -> impl Iterator<Item = (&'static str, &'static str)> {
 /// The variables that settings are read from: the setting, the variable, and what the setting is.
 pub fn variables() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     SETTINGS.iter().flat_map(|spec| spec.environment.iter().map(|name| (spec.key, *name, spec.about)))
+}
+
+/// Variables that only MLflow's clients or the running services read, and what each is about.
+pub fn other_variables() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    OF_MLFLOW.iter().chain(OF_SERVICES)
 }
 
 impl Operations<ListSettingsRequest> for Workspace<'_> {

@@ -15,7 +15,7 @@ use crate::audit::chain::Link;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{
     AliasChanged, Approved, Archival, Changed, DriftRecord, HistoryEntry, JobRecord, Measurement, Migration, ModelSummary, ModelVersion,
-    Observed, Plan, RunRecord, SavedBaseline, Serving, ServingRule, Stage, TagsChanged, Verification,
+    Observed, Plan, RunRecord, SavedBaseline, Serving, ServingRule, Stage, Standing, TagsChanged, Verification,
 };
 
 /// A version to register. Ids are made by the caller, because they also stand inside the files.
@@ -105,6 +105,11 @@ pub trait ModelStore: Send + Sync {
     ///
     /// Errors: [`ErrorKind::DigestMismatch`] naming the first file that is not what was registered.
     fn check_files(&self, version: &ModelVersion) -> Result<()>;
+
+    /// What the registry knows of where a version comes from, and whether that is marked as deleted.
+    fn standing(&self, _version: &ModelVersion) -> Result<Standing> {
+        Ok(Standing::Whole)
+    }
 
     /// The run that made a version, where it is known.
     fn run_of(&self, version: &ModelVersion) -> Result<Option<RunRecord>>;

@@ -1,6 +1,7 @@
 //! Versions that come from a file and go to one.
 //!
-//! A copy keeps the bytes, also the ids that `MLmodel` names; training into a server writes the ids that it gave.
+//! A copy keeps the bytes. `MLmodel` alone names the run and the logged model of the server that keeps it, because
+//! MLflow asks that server for them.
 //! Files are registered from the disk, in pieces, compared with the digest that was taken first; an export or a copy
 //! between registries is held in memory.
 
@@ -10,12 +11,13 @@ use serde_json::{Map, Value};
 
 use super::clock::now_ms;
 use super::package::bundle::{Bundle, Manifest};
+use super::package::{MLMODEL, declared, same_but_for_ids};
 use super::{ArtifactFile, ModelStore, NewVersion, Registration, Registry, Submission, new_model_id, new_run_id};
 use crate::audit::Action;
 use crate::base::sha256_hex;
 use crate::base::time::rfc3339;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{CLAIMED, FINGERPRINT_TAG, METRICS_TAG, check_no_password, check_tag_is_free};
+use crate::lifecycle::{Artifact, CLAIMED, FINGERPRINT_TAG, METRICS_TAG, check_no_password, check_tag_is_free};
 use crate::lifecycle::{HistoryEntry, ModelVersion, RegistryIdentity, RunRecord, Stage};
 
 /// The experiment of versions that name none.
@@ -126,16 +128,31 @@ pub fn imported(bundle: Bundle, name: Option<&str>) -> Result<Submission> {
 pub fn copy(source: &Registry, version: &ModelVersion, destination: &dyn Registration, name: Option<&str>) -> Result<(ModelVersion, bool)> {
     let bundle = export(source, version)?;
     let sent = bundle.manifest.artifacts.clone();
+    let described = bundle.files.iter().find(|file| file.path() == MLMODEL).map(ArtifactFile::bytes).transpose()?;
     let (copied, is_new) = import(destination, bundle, name)?;
     destination.check_files(&copied)?;
-    let is_there =
-        |file: &crate::lifecycle::Artifact| copied.artifacts.iter().any(|there| there.path == file.path && there.sha256 == file.sha256);
+    let is_described = match described {
+        Some(sent) => says_the_same(&sent, &destination.read_artifact(&copied, MLMODEL)?),
+        None => true,
+    };
+    let is_there = |file: &Artifact| match file.path == MLMODEL {
+        true => is_described,
+        false => copied.artifacts.iter().any(|there| there.path == file.path && there.sha256 == file.sha256),
+    };
     match sent.iter().find(|file| !is_there(file)) {
         None => Ok((copied, is_new)),
         Some(file) => Err(Error::new(
             ErrorKind::DigestMismatch,
             format!("the file {} of {} is not the same in {}", file.path, copied.id(), destination.location()),
         )),
+    }
+}
+
+/// Whether two descriptions are the same, but for the ids.
+fn says_the_same(one: &[u8], other: &[u8]) -> bool {
+    match (std::str::from_utf8(one), std::str::from_utf8(other)) {
+        (Ok(one), Ok(other)) => same_but_for_ids(one, other),
+        _ => one == other,
     }
 }
 
@@ -198,6 +215,7 @@ pub fn registered_by_hand(stated: Stated, files: Vec<ArtifactFile>) -> Result<Su
             params: stated.params,
             metrics: stated.metrics,
             tags: BTreeMap::from([("mlflow.user".to_owned(), stated.user)]),
+            datasets: Vec::new(),
         },
         description: stated.description,
         tags,
@@ -210,11 +228,10 @@ pub fn registered_by_hand(stated: Stated, files: Vec<ArtifactFile>) -> Result<Su
 
 /// The id that the files say of themselves, so that MLflow finds the logged model that they name.
 fn declared_model_id(files: &[ArtifactFile]) -> Option<String> {
-    let mlmodel = files.iter().find(|file| file.path() == "MLmodel")?;
+    let mlmodel = files.iter().find(|file| file.path() == MLMODEL)?;
     let bytes = mlmodel.bytes().ok()?;
     let text = std::str::from_utf8(&bytes).ok()?;
-    let declared = text.lines().find_map(|line| line.strip_prefix("model_id: "))?.trim();
-    declared.strip_prefix("m-").filter(|id| is_id(id)).map(|_| declared.to_owned())
+    declared(text).filter(|id| id.strip_prefix("m-").is_some_and(is_id)).map(str::to_owned)
 }
 
 fn is_id(text: &str) -> bool {

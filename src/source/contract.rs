@@ -63,6 +63,10 @@ pub trait TicketSource {
     /// What it is called in a sentence: `files`, or the address of a server without its secrets.
     fn name(&self) -> String;
 
+    /// Where the tickets are, without secrets: the paths of files from the root (`-` for standard input), or the address of
+    /// a server.
+    fn places(&self) -> Vec<String>;
+
     /// The same tickets with requester, executable and size read from other fields; nothing is read yet.
     fn with_fields(&self, fields: FieldPaths) -> Box<dyn TicketSource>;
 

@@ -167,6 +167,14 @@ impl TicketSource for TicketFiles {
         NAME.into()
     }
 
+    fn places(&self) -> Vec<String> {
+        let place = |file: &Arc<str>| match &**file {
+            STANDARD_INPUT => STANDARD_INPUT.to_owned(),
+            path => std::path::absolute(path).map_or_else(|_| path.to_owned(), |path| path.display().to_string()),
+        };
+        self.files.iter().map(place).collect()
+    }
+
     fn for_each(&self, _: &TicketQuery, visit: &mut Visit<'_>) -> Result<()> {
         TicketFiles::for_each(self, visit)
     }

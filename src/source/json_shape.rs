@@ -373,7 +373,7 @@ mod tests {
                 Ok((vec!["{\"status\": 1}".into()], Some("the object around the list does not end")))
             );
             assert_eq!(cut("[{\"a\":1}, {\"b\""), Ok((vec!["{\"a\":1}".into()], Some("the array does not end"))));
-            assert_eq!(cut("{\"items\": [] \"b\": 1}"), Err("14: another member of the object around the list, or its end".into()));
+            assert_eq!(cut("{\"items\": [] \"b\": 1}"), Err("13: another member of the object around the list, or its end".into()));
             assert_eq!(cut("[{}, 1]"), Err("5: a ticket, which is an object".into()));
         }
     }

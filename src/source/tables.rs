@@ -27,7 +27,7 @@ const ROWS_IN_A_GROUP: usize = 131_072;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cells {
     Text(Vec<String>),
-    /// Lists; JSON text in CSV.
+    /// Lists; in CSV the texts with "; " between.
     Texts(Vec<Vec<String>>),
     Integer(Vec<Option<i64>>),
     Number(Vec<Option<f64>>),
@@ -240,7 +240,7 @@ impl Cells {
     fn text(&self, row: usize) -> String {
         match self {
             Cells::Text(values) => values[row].clone(),
-            Cells::Texts(values) => serde_json::Value::from(values[row].as_slice()).to_string(),
+            Cells::Texts(values) => values[row].join("; "),
             Cells::Integer(values) => values[row].map_or_else(String::new, |value| value.to_string()),
             Cells::Number(values) => values[row].filter(|value| value.is_finite()).map_or_else(String::new, |value| value.to_string()),
             Cells::Single(values) => {

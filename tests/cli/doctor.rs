@@ -106,3 +106,19 @@ fn the_bundle_holds_everything_but_secrets() {
     assert!(document["settings"].as_array().is_some_and(|settings| settings.iter().any(|setting| setting["key"] == "tickets")));
     assert!(!bundle.contains("canary") && !bundle.contains(home.path().to_str().expect("a path")), "{bundle}");
 }
+
+#[test]
+fn a_misspelt_variable_is_told_with_the_one_that_is_meant() {
+    let home = Home::new();
+    let words = ["doctor", "--check", "config", "-o", "json"];
+    let data = home.run_with(&words, &[("ML_PREDICTIONS_ENABLED", "true"), ("ML_MIN_TRAINING_SAMPLES", "100")]).json(0)["data"].clone();
+    assert_eq!(state(&data, "config_variables"), "pass", "{data}");
+    let variables = [("HIVECTL_REGISTRI", "x.db"), ("ML_TRAINING_WINDOW_DAY", "30"), ("ML_COLOUR", "red")];
+    let data = home.run_with(&words, &variables).json(0)["data"].clone();
+    assert_eq!(state(&data, "config_variables"), "warn", "{data}");
+    let told = data.to_string();
+    for part in ["HIVECTL_REGISTRI (is HIVECTL_REGISTRY meant?)", "ML_TRAINING_WINDOW_DAY (is ML_TRAINING_WINDOW_DAYS meant?)", "ML_COLOUR"]
+    {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+}

@@ -146,3 +146,20 @@ fn settings_by_name_and_exit_codes_have_pages() {
     }
     home.run(&["explain", "99"]).expect(2);
 }
+
+#[test]
+fn words_of_hivectl_and_of_mlflow_have_pages() {
+    let home = Home::new();
+    for (words, told) in [
+        (&["0"][..], "did what was asked"),
+        (&["exit", "code", "0"], "did what was asked"),
+        (&["champion"], "the alias of the version that serves"),
+        (&["challenger"], "the alias of the version that waits"),
+        (&["migrate"], "models migrate --to both --dry-run"),
+        (&["MLFLOW_REGISTRY_URI"], "HIVECTL_REGISTRY and MLFLOW_TRACKING_URI alone"),
+        (&["MLFLOW_WORKSPACE=team"], "the workspace at a server"),
+    ] {
+        let page = home.run(&[&["explain"], words].concat()).expect(0).stdout.replace("\n", " ");
+        assert!(page.contains(told), "{words:?}: {page}");
+    }
+}

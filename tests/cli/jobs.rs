@@ -147,3 +147,24 @@ fn a_runbook_asks_a_person_for_what_it_does_not_know() {
     let named = home.run_with(&["runbook", "show", "training-failed"], &[("HIVECTL_TRAINING_JOB", "nightly")]).expect(0).stdout;
     assert!(named.contains("describe cronjob nightly"), "{named}");
 }
+
+#[test]
+fn a_record_that_cannot_be_kept_is_told() {
+    let home = Home::with_versions(1);
+    let train = ["ml", "validate", "duration", "--tickets", "t.ndjson", "-o", "json"];
+    // Somebody writes the registry all the time, and what this machine keeps beside it is no file.
+    std::fs::create_dir(home.path().join(".local/share/hivectl/jobs.db")).expect("a folder");
+    let writer = rusqlite::Connection::open(crate::support::registry_file(&home)).expect("opened");
+    writer.execute_batch("BEGIN IMMEDIATE").expect("locked");
+    let done = home.run(&train);
+    assert!(matches!(done.code, 0 | 3), "{}", done.stderr);
+    let told: Value = serde_json::from_str(&done.stdout).expect("a document");
+    assert!(told["warnings"].to_string().contains("no record of this job is kept"), "{told:#}");
+    let failed = home.run(&["ml", "validate", "duration", "--tickets", "absent.ndjson"]).expect(4);
+    assert!(failed.stderr.contains("nor could a record of this job be kept"), "{}", failed.stderr);
+    writer.execute_batch("ROLLBACK").expect("let go");
+    std::fs::remove_dir(home.path().join(".local/share/hivectl/jobs.db")).expect("removed");
+    let before = jobs(&home, "").len();
+    assert!(!home.run(&train).stdout.contains("no record of this job"));
+    assert_eq!(jobs(&home, "").len(), before + 1);
+}

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::common::python::python;
+use crate::common::walk::{failures, names_tickets};
 use crate::support::Home;
 
 /// An MLflow server on a registry's file; ends with the test, also when it panics.
@@ -108,6 +109,44 @@ fn an_mlflow_server_on_the_same_file_lists_the_models_and_python_predicts_the_sa
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tickets.ndjson.gz");
     let again = home.run(&["ml", "train", "--model", "duration", "--tickets", &shipped.display().to_string(), "-o", "json"]).json(0);
     assert_eq!(again["data"]["models"][0]["version"], 2);
+}
+
+/// Both releases migrate the file, so each has one of its own.
+const CLIENTS: [&str; 2] = ["HIVECTL_TEST_PYTHON", "HIVECTL_TEST_PYTHON_NEWEST"];
+
+/// Runs a script of tests/python on a home's own registry.
+fn script(python: &str, home: &Home, script: &str, words: &[&str]) -> Value {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python").join(script);
+    let database = format!("sqlite:///{}", home.path().join(".local/share/hivectl/registry.db").display());
+    let output = Command::new(python).current_dir(home.path()).arg(script).arg(database).args(words).output().expect("Python starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("one document")
+}
+
+#[test]
+fn whatever_an_mlflow_client_does_with_its_own_model_works_with_ours() {
+    let made = Home::new();
+    made.run(&["ml", "dataset", "synthetic", "--rows", "600", "--seed", "7", "--out", "tickets.ndjson"]).expect(0);
+    let train = ["ml", "train", "--model", "duration", "--tickets", "tickets.ndjson", "--trees", "5", "--name"];
+    made.run(&[&train[..], &["trained"]].concat()).expect(0);
+    made.run(&[&train[..], &["boosted", "--algorithm", "boosting"]].concat()).expect(0);
+    made.run(&["ml", "models", "export", "trained@1", "trained.hivectl-model"]).expect(0);
+    made.run(&["ml", "models", "import", "trained.hivectl-model", "--name", "imported"]).expect(0);
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rooms/formats/fixtures/isolation.onnx").display().to_string();
+    made.run(&["ml", "models", "register", &file, "--name", "bare"]).expect(0);
+    let versions = ["trained@1", "boosted@1", "imported@1", "bare@1"].map(str::to_owned);
+    for python in CLIENTS.into_iter().filter_map(python) {
+        let home = made.copy();
+        let words: Vec<&str> = versions.iter().map(String::as_str).collect();
+        let walked = script(&python, &home, "walk_model.py", &words);
+        assert_eq!(failures(&walked, &versions), Vec::<String>::new(), "MLflow {}", walked["version"]);
+        for version in ["trained@1", "imported@1"] {
+            names_tickets(&script(&python, &home, "run_inputs.py", &[version]), &made.path().join("tickets.ndjson"));
+        }
+        // MLflow has migrated the file, and the next training still names its tickets there: the same as before are one data set.
+        home.run(&[&train[..], &["trained"]].concat()).expect(0);
+        names_tickets(&script(&python, &home, "run_inputs.py", &["trained@2"]), &made.path().join("tickets.ndjson"));
+    }
 }
 
 #[test]

@@ -109,3 +109,12 @@ fn what_matches_nothing_is_said_and_ends_4() {
     let ran = home.run(&["audit", "log", "ticket-duration-predicter"]).expect(4);
     assert!(ran.stderr.contains("did you mean 'ticket-duration-predictor'?"), "{}", ran.stderr);
 }
+
+#[test]
+fn a_comparison_that_is_missing_beside_and_is_no_glob() {
+    let (home, _) = trained();
+    for filter in ["name = 'a' AND", "AND name = 'a'", "ticket-* AND", "and ticket-*", "name LIKE '%' and ", "AND"] {
+        let refused = home.run(&["ml", "models", "list", "--filter", filter]).expect(2).stderr;
+        assert!(refused.contains("the filter cannot be read at column "), "{filter}: {refused}");
+    }
+}

@@ -1,6 +1,6 @@
 //! `ml models list` and `show`: the fields for scripts, and names that are nearly right.
 
-use crate::support::{Home, fields, trained};
+use crate::support::{Home, MODEL, fields, trained};
 
 #[test]
 fn list_and_show_say_what_is_registered() {
@@ -45,4 +45,31 @@ fn a_mistyped_name_gets_the_nearest_one() {
     assert!(ran.stdout.is_empty());
     let ran = home.run(&["ml", "models", "lits"]).expect(2);
     assert!(ran.stderr.contains("list"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_list_says_whose_quality_it_shows_and_wide_is_wider() {
+    let home = Home::with_models();
+    let list = home.run(&["ml", "models", "list"]).expect(0).stdout;
+    let line = list.lines().find(|line| line.starts_with(MODEL)).expect("the model").to_owned();
+    assert!(line.contains(" % (@2) "), "version 2 serves: {line}");
+    let wide = home.run(&["ml", "models", "list", "-o", "wide"]).expect(0).stdout;
+    let columns =
+        |text: &str| text.lines().next().map(|line| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).expect("headers");
+    let (usual, all) = (columns(&list), columns(&wide));
+    assert!(all.starts_with(&usual) && all.len() > usual.len(), "{usual:?}, {all:?}");
+    assert!(wide.contains("both") && wide.contains("champion=2"), "{wide}");
+}
+
+#[test]
+fn show_tells_each_metric_once_and_with_its_unit() {
+    let (home, _) = trained();
+    let shown = home.run(&["ml", "models", "show", &format!("{MODEL}@1")]).expect(0).stdout;
+    let metrics: Vec<&str> = shown.lines().skip_while(|line| *line != "Metrics").skip(2).take_while(|line| !line.is_empty()).collect();
+    let of = |name: &str| metrics.iter().find(|line| line.split_whitespace().next() == Some(name)).copied();
+    assert!(of("mae_pct").is_some_and(|line| line.ends_with(" %")) && of("mae_percentage").is_none(), "{shown}");
+    for name in ["mae", "rmse", "bias", "p90_absolute_error"] {
+        let unit = of(name).and_then(|line| line.split_whitespace().last());
+        assert!(unit.is_some_and(|unit| ["ms", "s", "m", "h"].contains(&unit)), "{name}: {shown}");
+    }
 }

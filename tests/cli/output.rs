@@ -1,6 +1,8 @@
 //! `--output`, `--quiet` and pipes: one document also when a command fails, and the result alone.
 
-use crate::support::{Home, fields};
+use serde_json::Value;
+
+use crate::support::{Home, MODEL, fields};
 
 #[test]
 fn every_answer_is_one_document_also_when_it_fails() {
@@ -53,4 +55,46 @@ fn a_document_of_misuse_names_what_was_misused() {
         document["error"]["hints"].as_array().is_some_and(|hints| hints.iter().any(|hint| hint.to_string().contains("list"))),
         "{document:#}"
     );
+}
+
+/// Every object of a document that tells of a model by its name.
+fn named(value: &Value, found: &mut Vec<Value>) {
+    match value {
+        Value::Array(values) => values.iter().for_each(|value| named(value, found)),
+        Value::Object(fields) => {
+            let tells = ["model", "model_name"].iter().any(|key| fields.get(*key).is_some_and(Value::is_string));
+            if tells && !fields.contains_key("ticket_id") {
+                found.push(value.clone());
+            }
+            fields.values().for_each(|value| named(value, found));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn a_model_is_called_name_wherever_it_is_told_of() {
+    let home = Home::with_models();
+    for line in [
+        format!("ml models promote {MODEL}@3 --dry-run"),
+        format!("ml models history {MODEL}"),
+        format!("ml drift baseline list {MODEL}"),
+        "ml predict --model duration --tickets tickets.parquet".to_owned(),
+        "ml drift check --tickets tickets.parquet".to_owned(),
+        "audit log".to_owned(),
+    ] {
+        let ran = home.run(&[line.split(' ').collect::<Vec<_>>(), vec!["-o", "json"]].concat());
+        let document: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{line}: {error}: {}", ran.stderr));
+        let mut found = Vec::new();
+        named(&document["data"], &mut found);
+        assert!(line.contains("history") || !found.is_empty(), "{line}: {document:#}");
+        for told in found {
+            let name = told.get("model").filter(|name| name.is_string()).unwrap_or(&told["model_name"]);
+            assert_eq!(&told["name"], name, "{line}: {told:#}");
+            assert!(told.get("model_version").is_none_or(|version| *version == told["version"]), "{line}: {told:#}");
+        }
+        if ran.code != 0 {
+            assert_eq!(document["data"]["exit_code"], ran.code, "{line}");
+        }
+    }
 }

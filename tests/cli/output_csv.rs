@@ -20,6 +20,10 @@ fn every_command_with_rows_answers_with_them() {
         let mut reader = csv::Reader::from_reader(ran.stdout.as_bytes());
         // As many cells in every row as there are headers, or the reader fails.
         let rows = reader.records().collect::<Result<Vec<_>, _>>().unwrap_or_else(|error| panic!("{words}: {error}\n{}", ran.stdout));
+        for cell in rows.iter().flat_map(csv::StringRecord::iter) {
+            let is_json = serde_json::from_str::<serde_json::Value>(cell).is_ok_and(|value| value.is_object() || value.is_array());
+            assert!(!is_json, "{words}: {cell}");
+        }
         let empty = matches!(words, "ml models cache list" | "ml drift history");
         assert!(empty || !rows.is_empty() && ran.stdout.lines().next().is_some_and(|line| line.contains(',')), "{words}: {}", ran.stdout);
     }

@@ -8,3 +8,4 @@ pub mod servers;
 pub mod shared;
 pub mod silent;
 pub mod terminal;
+pub mod walk;

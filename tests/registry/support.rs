@@ -36,6 +36,7 @@ pub fn new_version(name: &str) -> NewVersion {
             params: BTreeMap::from([("trees".into(), "100".into())]),
             metrics: BTreeMap::from([("mae".into(), 1234.5), ("mae_pct".into(), 9.25), ("test_samples".into(), 400.0)]),
             tags: BTreeMap::from([("mlflow.user".into(), "nobody".into())]),
+            datasets: Vec::new(),
         },
         description: "made by a test".into(),
         tags: BTreeMap::from([("hivectl.schema".into(), "reference".into())]),

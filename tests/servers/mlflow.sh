@@ -5,9 +5,10 @@
 #   tests/servers/mlflow.sh run PYTHON [KIND]  starts a server of that environment on a free port, prints
 #                                              its url and folder, and ends it with the end of its own standard input
 #
-# KIND is sqlite (the default), postgresql (keeps its tables in Debian's PostgreSQL), tls (asks for a client
-# certificate; authority.pem and client.pem are in its folder), auth (asks for the password
-# s3cr3t-of-the-admin of the user admin), workspaces, or other-host (accepts no Host but tracking.example).
+# KIND is sqlite (the default; two workers), plain (the same with one, which a busy machine starts too),
+# postgresql (keeps its tables in Debian's PostgreSQL), tls (asks for a client certificate; authority.pem and
+# client.pem are in its folder), auth (asks for the password s3cr3t-of-the-admin of the user admin), workspaces,
+# or other-host (accepts no Host but tracking.example).
 #
 # HIVECTL_TEST_PYTHON          MLflow 3.17 with scikit-learn, ONNX, XGBoost and LightGBM
 # HIVECTL_TEST_PYTHON_MLFLOW2  MLflow 2.19 with scikit-learn 1.5

@@ -56,7 +56,12 @@ impl VerbArgs for ExplainArgs {
 impl ExplainArgs {
     fn explained(&self) -> Result<Explanation> {
         let word = self.words.first().map(String::as_str).unwrap_or_default();
-        if let Some(topic) = topics::topic(word).filter(|_| self.words.len() == 1) {
+        let said = ["exit", "code", "status"];
+        let is_said = |word: &String| said.iter().any(|said| word.eq_ignore_ascii_case(said));
+        let of_success = self.words.last().filter(|last| *last == "0" && self.words.iter().rev().skip(1).all(is_said));
+        if let Some(topic) =
+            topics::topic(of_success.map_or(word, String::as_str)).filter(|_| self.words.len() == 1 || of_success.is_some())
+        {
             return Ok(Explanation::Topic(topic));
         }
         if let Some(pages) = of_exit_code(&self.words) {

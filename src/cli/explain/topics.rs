@@ -26,13 +26,16 @@ globs:                         # several models: * for any text, ? for one chara
 ";
 
 /// The words that have a page.
-pub const WORDS: [&str; 2] = ["gate", "policy"];
+pub const WORDS: [&str; 6] = ["gate", "policy", "champion", "challenger", "alias", "migrate"];
 
 /// The page of a word; `None` for one that has none.
 pub fn topic(word: &str) -> Option<TopicExplanation> {
     match word.to_ascii_lowercase().as_str() {
         "gate" | "gates" | "criteria" | "criterion" => Some(gate()),
         "policy" | "policies" => Some(policy()),
+        "champion" | "challenger" | "alias" | "aliases" | "stage" | "stages" => Some(serving(word)),
+        "migrate" | "migration" => Some(migrate()),
+        "0" => Some(done()),
         _ => None,
     }
 }
@@ -66,6 +69,39 @@ fn policy() -> TopicExplanation {
         commands::explain("gate"),
     ];
     page("policy", "A file with what models must show", paragraphs, Some(EXAMPLE.to_owned()), commands)
+}
+
+fn serving(word: &str) -> TopicExplanation {
+    let paragraphs = vec![
+        "What serves of a model is told by a pointer: the stage Production, an alias, or both. Services load `models:/NAME/Production` or `models:/NAME@champion`; `show` and `list` say by which of them a version serves.".to_owned(),
+        "champion is the alias of the version that serves; the setting `serving_alias` names another one. challenger is the alias of the version that waits, as the stage Staging is: `promote --to staging` gives it in a registry without stages.".to_owned(),
+        "A promotion moves the pointer that is there. The setting `serving` decides it where stage and alias disagree: stage, alias or both. To set or delete the serving alias is a promotion or its end, with its plan, its gate and its confirmation.".to_owned(),
+    ];
+    let commands = vec![
+        commands::models_list(),
+        commands::models_promote_dry_run("duration@latest"),
+        commands::config_get("serving"),
+        commands::models_migrate_dry_run("aliases"),
+    ];
+    page(&word.to_ascii_lowercase(), "The pointers that tell which version serves and which one waits", paragraphs, None, commands)
+}
+
+fn migrate() -> TopicExplanation {
+    let paragraphs = vec![
+        "A registry tells what serves by stages, by aliases or by both; MLflow calls stages deprecated and shows them no more. `models migrate --to aliases` gives champion to what is in Production and challenger to what is in Staging, and writes the tag `stage_before: Archived`; `--to stages` goes back, `--to both` keeps the two together.".to_owned(),
+        "What serves goes on serving at every moment. Before services change what they load, migrate to both.".to_owned(),
+    ];
+    let commands =
+        ["both", "aliases", "stages"].into_iter().map(commands::models_migrate_dry_run).chain([commands::explain("champion")]).collect();
+    page("migrate", "From stages to aliases and back", paragraphs, None, commands)
+}
+
+fn done() -> TopicExplanation {
+    let paragraphs = vec![
+        "The command did what was asked, or found it done already. What should be known all the same is a warning on stderr, and in the `warnings` of a JSON document.".to_owned(),
+        "Other exit codes have their pages: from 2 on each has one meaning for every command.".to_owned(),
+    ];
+    page("0", "Exit code 0: done", paragraphs, None, vec![commands::explain("2"), commands::doctor()])
 }
 
 fn page(topic: &str, title: &str, paragraphs: Vec<String>, example: Option<String>, commands: Vec<CommandLine>) -> TopicExplanation {

@@ -1,10 +1,11 @@
 //! Models and versions as people and scripts read them.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::bar::bar;
 use super::number::{bytes, count, metric, milliseconds};
-use super::table::{Column, table};
+use super::table::{Column, folded_text, table};
 use super::time::minute;
 use super::{Screen, View, train};
 use crate::api::models::{ModelDetails, ModelList, ModelListItem, ServingState, VersionList, VersionSummary};
@@ -49,7 +50,7 @@ fn faults(name: &str, serving: &ServingState) -> impl Iterator<Item = String> {
 
 /// The models in one line each.
 pub(super) fn list_table(models: &[ModelListItem], screen: &Screen) -> String {
-    const COLUMNS: [Column; 7] = [
+    const COLUMNS: [Column; 10] = [
         Column::Text("NAME"),
         Column::Number("PRODUCTION"),
         Column::Number("STAGING"),
@@ -57,6 +58,9 @@ pub(super) fn list_table(models: &[ModelListItem], screen: &Screen) -> String {
         Column::Text("QUALITY"),
         Column::Text("CREATED"),
         Column::Number("VERSIONS"),
+        Column::Text("SERVES-BY"),
+        Column::Text("ALIASES"),
+        Column::Number("JUDGED-ON"),
     ];
     let number = |version: &Option<VersionSummary>| version.as_ref().map_or("-".into(), |version| version.version.to_string());
     let rows: Vec<Vec<String>> = models
@@ -68,15 +72,39 @@ pub(super) fn list_table(models: &[ModelListItem], screen: &Screen) -> String {
                 serving(&model.serving, model.production.as_ref()),
                 waiting(model.staging.as_ref()),
                 number(&model.latest),
-                best.map_or("-".into(), quality),
+                best.map_or("-".into(), |version| of_which(version, &quality(version))),
                 model.latest.as_ref().map_or("-".into(), |version| minute(version.created_at.0)),
                 count(model.version_count),
+                model.serving.by.map_or("-".into(), |by| by.to_string()),
+                aliases(model),
+                best.and_then(|version| version.metrics.get("test_samples")).map_or("-".into(), |&tickets| metric(Some(tickets))),
             ]
         })
         .collect();
-    let shown = if screen.all_columns || screen.width.is_none_or(|width| width >= 100) { 7 } else { 5 };
+    let shown = match screen.width {
+        _ if screen.all_columns => COLUMNS.len(),
+        Some(width) if width < 100 => 5,
+        _ => 7,
+    };
     let rows: Vec<Vec<String>> = rows.into_iter().map(|row| row[..shown].to_vec()).collect();
-    table(&COLUMNS[..shown], &rows, screen)
+    let mut text = table(&COLUMNS[..shown], &rows, screen);
+    if shown == 5 && !rows.is_empty() {
+        text.push_str(&folded_text("\ncreation and number of versions are left out; -o wide shows them\n", screen));
+    }
+    text
+}
+
+/// What is said of one version, with its number; nothing where nothing is known.
+fn of_which(version: &VersionSummary, said: &str) -> String {
+    if said == "-" { said.to_owned() } else { format!("{said} (@{})", version.version) }
+}
+
+/// The aliases of the versions that a list names, each with its version.
+fn aliases(model: &ModelListItem) -> String {
+    let versions = [&model.serves, &model.production, &model.staging, &model.latest].into_iter().flatten();
+    let named: BTreeSet<String> =
+        versions.flat_map(|version| version.aliases.iter().map(|alias| format!("{alias}={}", version.version))).collect();
+    if named.is_empty() { "-".into() } else { named.into_iter().collect::<Vec<_>>().join(" ") }
 }
 
 /// The version that waits; one that the alias challenger names and no stage stands with it.
@@ -244,6 +272,22 @@ fn artifacts_text(version: &ModelDetails, screen: &Screen) -> String {
     format!("\nArtifacts\n{}", table(&[Column::Text("PATH"), Column::Number("SIZE"), Column::Text("SHA256")], &rows, screen))
 }
 
+/// Metrics, and the names under which the running system reads the same numbers.
+const SECOND_NAMES: [(&str, &str); 2] = [("mae_pct", "mae_percentage"), ("f1", "f1_score")];
+
+/// Errors of durations, which hivectl logs in milliseconds.
+const IN_MILLISECONDS: [&str; 7] =
+    ["bias", "interval_mean_width", "mae", "median_absolute_error", "out_of_bag_mae", "p90_absolute_error", "rmse"];
+
+/// A metric with its unit. What another tool logged as `mae` may be in any.
+fn with_unit(name: &str, value: f64, is_own: bool) -> String {
+    match name {
+        "mae_pct" | "mae_percentage" => format!("{} %", metric(Some(value))),
+        _ if is_own && IN_MILLISECONDS.contains(&name) => milliseconds(value),
+        _ => metric(Some(value)),
+    }
+}
+
 fn metrics_text(shown: &ModelDetails, screen: &Screen) -> String {
     let mut text = String::new();
     if let Some(gate) = &shown.gate {
@@ -255,7 +299,10 @@ fn metrics_text(shown: &ModelDetails, screen: &Screen) -> String {
         return format!("{text}\nno metrics are recorded; `{}` measures them\n", commands::validate());
     }
     text.push_str("\nMetrics\n");
-    let rows: Vec<Vec<String>> = metrics.iter().map(|(name, value)| vec![name.clone(), metric(Some(*value))]).collect();
+    let has_card = shown.schema.is_some();
+    let is_second = |name: &str| SECOND_NAMES.iter().any(|(own, second)| *second == name && metrics.get(*own) == metrics.get(name));
+    let told = metrics.iter().filter(|(name, _)| !is_second(name));
+    let rows: Vec<Vec<String>> = told.map(|(name, value)| vec![name.clone(), with_unit(name, *value, has_card)]).collect();
     text.push_str(&table(&[Column::Text("METRIC"), Column::Number("VALUE")], &rows, screen));
     text
 }

@@ -3,13 +3,21 @@
 use super::runner::Family;
 use super::{CheckOutcome, Finding, look};
 use crate::api::CheckState as State;
-use crate::config::{ConfigFile, Flags, Origin, SETTINGS, Settings, files, refuse_writable_by_others};
+use crate::config::{ConfigFile, Flags, Origin, SETTINGS, Settings, files, refuse_writable_by_others, unknown};
 use crate::error::{Error, Result};
 use crate::kinds::Catalogue;
 use crate::ops::workspace::{place_of_policy, policy};
 
-const IDS: &[&str] =
-    &["config_files", "config_permissions", "config_values", "config_origins", "config_secrets", "config_policy", "context"];
+const IDS: &[&str] = &[
+    "config_files",
+    "config_permissions",
+    "config_values",
+    "config_origins",
+    "config_variables",
+    "config_secrets",
+    "config_policy",
+    "context",
+];
 
 /// The checks of the settings that these flags lead to.
 pub fn family(flags: Flags) -> Family {
@@ -24,6 +32,7 @@ fn checks(flags: &Flags) -> Vec<Finding> {
         look("config_permissions", permissions),
         look("config_values", || values(resolved()?)),
         look("config_origins", || origins(resolved()?)),
+        look("config_variables", || Ok(variables())),
         look("config_secrets", || secrets(resolved()?)),
         look("config_policy", || gates(resolved()?)),
         look("context", || context(resolved()?)),
@@ -71,6 +80,23 @@ fn origins(settings: &Settings) -> Result<CheckOutcome> {
         .remedy(format!("`unset {name}`, or name the context in the command: `--context {context}`")));
     }
     Ok(CheckOutcome::pass(format!("{from_files} from files, {from_environment} from the environment, the rest are defaults")))
+}
+
+/// A misspelt variable sets nothing, and nothing else would say so.
+fn variables() -> CheckOutcome {
+    let found = unknown(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()));
+    let Some(first) = found.first() else {
+        return CheckOutcome::pass("every variable that begins with HIVECTL_ or ML_ is one that is read");
+    };
+    let names: Vec<String> = found
+        .iter()
+        .map(|unknown| match unknown.near {
+            Some(near) => format!("{} (is {near} meant?)", unknown.name.escape_debug()),
+            None => unknown.name.escape_debug().to_string(),
+        })
+        .collect();
+    CheckOutcome::new(State::Warn, format!("variables that nothing reads: {}", names.join(", ")))
+        .remedy(format!("`unset {}`, or spell it as it is read", first.name.escape_debug()))
 }
 
 fn secrets(settings: &Settings) -> Result<CheckOutcome> {

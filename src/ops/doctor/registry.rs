@@ -13,7 +13,7 @@ use crate::audit::Record;
 use crate::base::number::{counted, plural};
 use crate::base::{Hint, commands};
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{CHAMPION, ModelSummary, ModelVersion, Serving, ServingBy, ServingRule, Stage, VerificationFinding};
+use crate::lifecycle::{CHAMPION, ModelSummary, ModelVersion, Serving, ServingBy, ServingRule, Stage, Standing, VerificationFinding};
 use crate::registry::embedded::{Condition, EmbeddedLocation, EmbeddedRegistry};
 use crate::registry::{AuditLog, ModelStore, Promotion, Registry};
 
@@ -216,7 +216,10 @@ fn champion_alias(versions: &[ModelVersion], rule: &ServingRule, lost: &[(String
         };
         Some((format!("{name}: {problem}"), remedy))
     });
-    if let Some(outcome) = of_all(faults.chain(lost).collect()) {
+    let broken: Vec<(String, Hint)> = faults.chain(lost).collect();
+    if !broken.is_empty()
+        && let Some(outcome) = of_all([broken, taken.to_vec()].concat())
+    {
         return outcome;
     }
     if let Some(outcome) = of_all(taken.to_vec()) {
@@ -307,11 +310,13 @@ fn digests(registry: &dyn Promotion) -> Result<CheckOutcome> {
             true => Err(version.without_files()),
             false => registry.check_files(version),
         });
+        let whole = whole.and_then(|()| registry.standing(version));
         match whole {
+            Ok(Standing::Marked(finding)) => problems.push(format!("{}: {}", version.id(), finding.detail)),
             Err(error) if matches!(error.kind(), ErrorKind::FileNotFound | ErrorKind::DigestMismatch | ErrorKind::BadModelFile) => {
                 problems.push(error.to_string());
             }
-            looked => looked?,
+            looked => drop(looked?),
         }
     }
     match (problems.first(), versions.len()) {

@@ -168,6 +168,8 @@ pub(in crate::ops) fn run(
 /// The data of all kinds.
 pub(in crate::ops) struct Prepared {
     pub(in crate::ops) data: TrainingData,
+    /// Where the tickets are, without secrets.
+    places: Vec<String>,
     samples: Samples,
     as_of: i64,
     synthetic: bool,
@@ -194,6 +196,7 @@ impl Prepared {
             started_at: jiff::Timestamp::now().as_millisecond(),
             as_of: reading.known_until,
             synthetic: reading.synthetic(),
+            places: reading.places,
             data: TrainingData { timeline: reading.timeline, rows, split },
             samples,
         }
@@ -251,6 +254,7 @@ fn train_kind(
         card: &card,
         fitted: fitted.as_ref(),
         data: &prepared.data,
+        places: &prepared.places,
         frame: &frame,
         comparison: comparison.as_ref(),
         stage: decision.stage,

@@ -127,9 +127,15 @@ impl Workspace<'_> {
             Ok(report) => (R::exit_code(report), None),
             Err(error) => (error.kind().exit_code(), Some(JobFailure::from(error))),
         };
-        // A job that did what it was asked for has not failed because nobody could note it.
-        drop(self.state.recording().end(exit_code, failure));
-        done
+        // A job that did what it was asked for has not failed because nobody could note it, and it is told.
+        match (self.state.recording().end(exit_code, failure), done) {
+            (Ok(()), done) => done,
+            (Err(unkept), Ok(report)) => {
+                self.warn(format!("no record of this job is kept, so the list of jobs does not show how it ended: {unkept}"));
+                Ok(report)
+            }
+            (Err(unkept), Err(error)) => Err(error.because(format!("nor could a record of this job be kept: {unkept}"))),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use rusqlite::params;
 use super::statements::default_workspace;
 use crate::base::command_line::quoted;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{ModelVersion, VerificationFinding};
+use crate::lifecycle::{ModelVersion, Standing, VerificationFinding};
 use crate::registry::journal::View;
 
 /// How MLflow marks what is deleted and not collected yet.
@@ -20,42 +20,20 @@ struct Origin {
     logged_model: Option<String>,
 }
 
-/// What there is to say of a version.
-pub(super) enum Standing {
-    /// Everything that it was registered with.
-    Whole,
-    /// Its run or its logged model is gone; files and digests are looked at apart.
-    Forgotten,
-    /// Marked as deleted: the next garbage collection takes it.
-    Marked(VerificationFinding),
-}
-
 /// How a version stands with MLflow.
 pub(super) fn standing(view: View<'_>, version: &ModelVersion) -> Result<Standing> {
     let origin = origin(view, version)?;
     let is_marked = |mark: &Option<String>| mark.as_deref() == Some(DELETED);
-    let finding = |problem: &str, detail: String| {
-        let (model, version) = (version.name.clone(), Some(version.version));
-        Standing::Marked(VerificationFinding { model, version, problem: problem.to_owned(), detail })
-    };
     if let Some((id, name)) = origin.experiment.as_ref().filter(|_| is_marked(&origin.experiment_mark)) {
         let restore = restore(view, "experiments", &format!("--experiment-id {id}"));
-        let detail = format!(
-            "the experiment '{name}' of its run was deleted, and the next `mlflow gc` takes run, metrics and logged model; `{restore}` brings it back"
-        );
-        return Ok(finding("experiment_deleted", detail));
+        return Ok(Standing::Marked(VerificationFinding::experiment_deleted(version, name, &restore)));
     }
     if is_marked(&origin.logged_model) {
-        let detail = format!(
-            "its logged model {} was deleted, and the next `mlflow gc` removes its files: export it before that",
-            version.model_id().unwrap_or_default()
-        );
-        return Ok(finding("logged_model_deleted", detail));
+        return Ok(Standing::Marked(VerificationFinding::logged_model_deleted(version)));
     }
     if let Some(run) = version.run_id.as_ref().filter(|_| is_marked(&origin.run)) {
         let restore = restore(view, "runs", &format!("--run-id {run}"));
-        let detail = format!("its run was deleted, and the next `mlflow gc` takes it; `{restore}` brings it back");
-        return Ok(finding("run_deleted", detail));
+        return Ok(Standing::Marked(VerificationFinding::run_deleted(version, &restore)));
     }
     let has_lost_run = version.run_id.as_ref().is_some_and(|run| !run.is_empty()) && origin.run.is_none();
     let has_lost_model = version.model_id().is_some() && view.layout.logged_models && origin.logged_model.is_none();

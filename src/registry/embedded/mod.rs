@@ -8,6 +8,7 @@
 mod annotations;
 mod artifacts;
 mod condition;
+mod datasets;
 mod deleted;
 mod drift;
 mod history;

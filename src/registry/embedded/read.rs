@@ -6,7 +6,7 @@ use std::collections::btree_map::Entry;
 use rusqlite::{Row, ToSql, params};
 
 use super::statements::{self, SHA256_TAG};
-use super::{artifacts, locations};
+use super::{artifacts, datasets, locations};
 use crate::error::Result;
 use crate::kinds::{CARD_PATH, ModelCard};
 use crate::lifecycle::{Artifact, CHALLENGER, ModelSummary, ModelVersion, Registration, RunRecord, ServingRule, Stage};
@@ -73,6 +73,7 @@ pub(super) fn run(view: View<'_>, run_id: &str) -> Result<Option<RunRecord>> {
     run.tags = view.all("SELECT key, value FROM tags WHERE run_uuid = ?1", [run_id], pair)?.into_iter().collect();
     let sql = "SELECT key, value FROM latest_metrics WHERE run_uuid = ?1 AND is_nan = 0";
     run.metrics = view.all(sql, [run_id], |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect();
+    run.datasets = datasets::of_run(view, run_id)?;
     Ok(Some(run))
 }
 

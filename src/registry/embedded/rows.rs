@@ -4,7 +4,7 @@ use rusqlite::params;
 use serde_json::Value;
 
 use super::statements::{SHA256_TAG, default_workspace};
-use super::{deleted, locations};
+use super::{datasets, deleted, locations};
 use crate::base::sha256_hex;
 use crate::error::Result;
 use crate::lifecycle::FINGERPRINT_TAG;
@@ -47,7 +47,7 @@ fn insert_experiment(change: &Change<'_>, number: i64, name: &str) -> Result<()>
     change.execute(sql, params![number, name, folder, now_ms()]).map(drop)
 }
 
-/// The run with its parameters, metrics and tags. A run that is there already (it made several models)
+/// The run with its parameters, metrics, tags and data sets. A run that is there already (it made several models)
 /// keeps what it has and gains what is new.
 pub(super) fn run(change: &Change<'_>, experiment_id: i64, new: &NewVersion) -> Result<()> {
     let run = &new.run;
@@ -73,7 +73,7 @@ pub(super) fn run(change: &Change<'_>, experiment_id: i64, new: &NewVersion) -> 
     for (key, value) in given.chain(defaults) {
         change.execute("INSERT OR IGNORE INTO tags (key, value, run_uuid) VALUES (?1, ?2, ?3)", params![key, value, run.run_id])?;
     }
-    Ok(())
+    datasets::add(change, experiment_id, &run.run_id, &run.datasets)
 }
 
 /// The logged model: what MLflow 3 shows in the run and loads as `models:/m-…`.

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use super::deleted::{self, Standing};
 use super::statements::{SHA256_TAG, default_workspace};
-use super::{artifacts, locations, read};
+use super::{artifacts, deleted, locations, read};
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{ModelVersion, ServingRule, Stage, Verification, VerificationFinding};
+use crate::lifecycle::{ModelVersion, ServingRule, Stage, Standing, Verification, VerificationFinding};
 use crate::registry::journal::View;
 
 /// Compares every recorded file with its digest.

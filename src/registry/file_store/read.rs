@@ -112,6 +112,8 @@ pub(super) fn run(run_id: &str, folder: &Path) -> Result<RunRecord> {
         params: texts(&folder.join("params")),
         metrics: metrics.collect(),
         tags: texts(&folder.join("tags")),
+        // They stand in a folder of the experiment, and nobody asks a file store for them.
+        datasets: Vec::new(),
     })
 }
 

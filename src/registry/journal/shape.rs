@@ -10,8 +10,10 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension};
 
 /// The tables of MLflow's that hivectl writes rows into.
-const WRITTEN_TABLES: [&str; 15] = [
+const WRITTEN_TABLES: [&str; 17] = [
+    "datasets",
     "experiments",
+    "input_tags",
     "inputs",
     "latest_metrics",
     "logged_model_metrics",

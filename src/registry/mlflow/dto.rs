@@ -111,6 +111,8 @@ pub(super) struct RunInfo {
     pub(super) experiment_id: String,
     #[serde(default)]
     pub(super) artifact_uri: String,
+    #[serde(default)]
+    pub(super) lifecycle_stage: String,
     #[serde(default, deserialize_with = "number")]
     pub(super) start_time: i64,
     #[serde(default, deserialize_with = "number")]
@@ -133,7 +135,38 @@ pub(super) struct Run {
     #[serde(default)]
     pub(super) data: RunData,
     #[serde(default)]
+    pub(super) inputs: RunInputs,
+    #[serde(default)]
     pub(super) outputs: RunOutputs,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct RunInputs {
+    #[serde(default)]
+    pub(super) dataset_inputs: Vec<DatasetInput>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct DatasetInput {
+    pub(super) dataset: Dataset,
+    #[serde(default)]
+    pub(super) tags: Vec<Pair>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Dataset {
+    #[serde(default)]
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) digest: String,
+    #[serde(default)]
+    pub(super) source_type: String,
+    #[serde(default)]
+    pub(super) source: String,
+    #[serde(default)]
+    pub(super) schema: Option<String>,
+    #[serde(default)]
+    pub(super) profile: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -207,6 +240,12 @@ pub(super) struct LoggedModelAnswer {
 pub(super) struct LoggedModels {
     #[serde(default)]
     pub(super) models: Vec<LoggedModel>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct DownloadUri {
+    #[serde(default)]
+    pub(super) artifact_uri: String,
 }
 
 #[derive(Debug, Deserialize)]

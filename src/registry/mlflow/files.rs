@@ -54,7 +54,14 @@ pub(super) fn folder(client: &Client, version: &ModelVersion) -> Result<Folder> 
         if let Some(model_id) = uri.strip_prefix("models:/").filter(|id| id.starts_with("m-")) {
             let (id, rest) = model_id.split_once('/').unwrap_or((model_id, ""));
             rest.clone_into(&mut below);
-            uri = logged_model(client, id)?.info.artifact_uri;
+            uri = match client.logged_model(id)? {
+                Some(model) => model.info.artifact_uri,
+                // MLflow hides a logged model that was deleted, and its files are there until they are collected.
+                None => {
+                    let place = client.place_of(version)?.filter(|place| place != &version.source);
+                    place.ok_or_else(|| lost(version, &format!("its logged model {id} was deleted")))?
+                }
+            };
         } else if let Some(path) = uri.strip_prefix("runs:/") {
             let (run_id, rest) = path.split_once('/').unwrap_or((path, ""));
             let Some(run) = client.run(run_id)? else { return Err(lost(version, &format!("its run {run_id} was deleted"))) };
@@ -75,11 +82,6 @@ pub(super) fn folder(client: &Client, version: &ModelVersion) -> Result<Folder> 
     Err(elsewhere(version, &uri))
 }
 
-fn logged_model(client: &Client, id: &str) -> Result<dto::LoggedModel> {
-    let answer: dto::LoggedModelAnswer = client.get(&format!("logged-models/{id}"), Vec::new(), &format!("read the logged model {id}"))?;
-    Ok(answer.model)
-}
-
 fn logged_by(client: &Client, run: &dto::RunInfo, name: &str) -> Result<Option<dto::LoggedModel>> {
     let body = serde_json::json!({
         "experiment_ids": [run.experiment_id],
@@ -92,7 +94,16 @@ fn logged_by(client: &Client, run: &dto::RunInfo, name: &str) -> Result<Option<d
 }
 
 fn lost(version: &ModelVersion, why: &str) -> Error {
-    Error::new(ErrorKind::FileNotFound, format!("the files of {} cannot be found", version.id())).because(why)
+    with_remedies(Error::new(ErrorKind::FileNotFound, format!("the files of {} cannot be found", version.id())).because(why), version)
+}
+
+/// A failure of files that are gone, with what mends it.
+fn with_remedies(error: Error, version: &ModelVersion) -> Error {
+    error.hint(("bring it back from an export: `", commands::models_import("FILE"), "`")).hint((
+        "see what would serve in its place: `",
+        commands::models_rollback_dry_run(&version.name),
+        "`",
+    ))
 }
 
 fn elsewhere(version: &ModelVersion, uri: &str) -> Error {
@@ -181,7 +192,7 @@ pub(super) fn get_verified(client: &Client, folder: &Folder, version: &ModelVers
         return Err(Error::new(ErrorKind::FileNotFound, format!("{} has no file {path}", version.id())));
     }
     let Some(bytes) = get(client, folder, path)? else {
-        return Err(Error::new(ErrorKind::FileNotFound, format!("the file {path} of {} is missing", version.id())));
+        return Err(with_remedies(Error::new(ErrorKind::FileNotFound, format!("the file {path} of {} is missing", version.id())), version));
     };
     let found = sha256_hex(&bytes);
     match recorded {

@@ -17,6 +17,7 @@ mod apply;
 mod body;
 mod budget;
 mod client;
+mod deleted;
 mod drift;
 mod dto;
 mod failure;

@@ -6,7 +6,7 @@ use super::client::Client;
 use super::moves::Moved;
 use super::{dto, lease, own_tags};
 use crate::error::Result;
-use crate::lifecycle::{CHALLENGER, ModelSummary, ModelVersion, Registration, RunRecord, ServingRule, Stage};
+use crate::lifecycle::{CHALLENGER, CONTEXT_TAG, ModelSummary, ModelVersion, Registration, RunDataset, RunRecord, ServingRule, Stage};
 
 /// MLflow keeps prompts in the same tables; this tag tells them.
 const PROMPT_TAG: &str = "mlflow.prompt.is_prompt";
@@ -150,7 +150,16 @@ pub(super) fn run_from(run: dto::Run, experiment: String) -> RunRecord {
         params: pairs(run.data.params),
         metrics: run.data.metrics.into_iter().filter(|metric| metric.value.is_finite()).map(|metric| (metric.key, metric.value)).collect(),
         tags: pairs(run.data.tags),
+        datasets: run.inputs.dataset_inputs.into_iter().map(dataset_from).collect(),
     }
+}
+
+fn dataset_from(input: dto::DatasetInput) -> RunDataset {
+    let dto::DatasetInput { dataset, tags } = input;
+    let dto::Dataset { name, digest, source_type, source, schema, profile } = dataset;
+    let context = tags.into_iter().find(|tag| tag.key == CONTEXT_TAG).map(|tag| tag.value).unwrap_or_default();
+    let told = |text: Option<String>| text.filter(|text| !text.is_empty());
+    RunDataset { name, digest, source_type, source, schema: told(schema), profile: told(profile), context }
 }
 
 fn stage_of(version: &dto::Version) -> Stage {

@@ -9,7 +9,7 @@ use super::observe::{observe, pointer, serving};
 use super::own_tags::{self, MOVES, OPERATION};
 use super::registry::MlflowRegistry;
 use super::upload::{Upload, Uploaded};
-use super::{dto, read};
+use super::{deleted, dto, read};
 use crate::audit::{Action, RecordedState};
 use crate::base::sha256_hex;
 use crate::base::time::rfc3339;
@@ -32,6 +32,10 @@ struct Attempt<'a> {
 }
 
 impl Registration for MlflowRegistry {
+    fn check_experiment(&self, name: &str) -> Result<()> {
+        deleted::check_experiment(&self.client, name)
+    }
+
     fn register(&self, new: NewVersion) -> Result<ModelVersion> {
         let attempt = Attempt { new: &new, action: Action::Register, operation: new_run_id(), fingerprint: None, evidence: json!({}) };
         store(self, &attempt).map(|(version, _)| version)
@@ -59,7 +63,7 @@ fn store(registry: &MlflowRegistry, attempt: &Attempt<'_>) -> Result<(ModelVersi
     check_name(&new.name)
         .map_err(|why| Error::new(ErrorKind::Usage, format!("'{}' is no name for a model", new.name.escape_debug())).because(why))?;
     check_files(&new.files)?;
-    let upload = Upload { client: &registry.client, new, operation: &attempt.operation, names_ids: attempt.fingerprint.is_none() };
+    let upload = Upload { client: &registry.client, new, operation: &attempt.operation, is_new_run: attempt.fingerprint.is_none() };
     let uploaded = upload.run()?;
     let mut made = None;
     let entry = entry(attempt, &uploaded);

@@ -8,13 +8,13 @@ use std::time::Duration;
 use super::access::Access;
 use super::client::Client;
 use super::files::Folder;
-use super::{files, lease, observe, read};
+use super::{deleted, files, lease, observe, read};
 use crate::audit::Actor;
 use crate::audit::chain::Link;
 use crate::base::commands;
 use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{JobRecord, ModelSummary, ModelVersion, RunRecord, Serving, ServingRule};
+use crate::lifecycle::{JobRecord, ModelSummary, ModelVersion, RunRecord, Serving, ServingRule, Standing};
 use crate::registry::clock::now_ms;
 use crate::registry::journal::Journal;
 use crate::registry::{AuditLog, JobLog, ModelStore};
@@ -193,6 +193,10 @@ impl ModelStore for MlflowRegistry {
         }
         let folder = files::folder(&self.client, version)?;
         version.artifacts.iter().try_for_each(|artifact| files::get_verified(&self.client, &folder, version, &artifact.path).map(drop))
+    }
+
+    fn standing(&self, version: &ModelVersion) -> Result<Standing> {
+        deleted::standing(&self.client, version)
     }
 
     fn run_of(&self, version: &ModelVersion) -> Result<Option<RunRecord>> {

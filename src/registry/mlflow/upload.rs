@@ -10,14 +10,16 @@ use serde_json::{Value, json};
 
 use super::api::absent_is_none;
 use super::client::Client;
+use super::deleted::{self, DELETED};
 use super::dto;
 use super::files::{self, Folder};
 use super::own_tags::OPERATION;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::Artifact;
+use crate::lifecycle::{Artifact, CONTEXT_TAG, RunDataset};
 use crate::registry::ArtifactFile;
 use crate::registry::NewVersion;
 use crate::registry::clock::now_ms;
+use crate::registry::package::{MLMODEL, ModelIds, with_ids};
 
 /// What MLflow takes in one batch.
 const MOST_METRICS: usize = 1000;
@@ -62,8 +64,8 @@ pub(super) struct Upload<'a> {
     pub(super) new: &'a NewVersion,
     /// The same for the same command typed again, where it is known; otherwise used once.
     pub(super) operation: &'a str,
-    /// The files may name the ids that the caller chose; then they are given those of the server.
-    pub(super) names_ids: bool,
+    /// The run is one that the caller made up, so that nobody else has made it.
+    pub(super) is_new_run: bool,
 }
 
 impl Upload<'_> {
@@ -73,6 +75,7 @@ impl Upload<'_> {
         let experiment_id = self.experiment()?;
         let run = self.find_or_make_run(&experiment_id)?;
         self.log(&run.info.run_id, None)?;
+        self.name_datasets(&run.info.run_id)?;
         let uploaded = match has_logged_models {
             true => self.as_logged_model(&experiment_id, &run)?,
             false => self.as_run_artifacts(&run.info)?,
@@ -94,9 +97,8 @@ impl Upload<'_> {
         let name = &self.new.run.experiment;
         for _ in 0..2 {
             if let Some(found) = self.client.experiment_named(name)? {
-                if found.lifecycle_stage == "deleted" {
-                    return Err(Error::new(ErrorKind::Conflict, format!("the experiment '{name}' was deleted at {}", self.client.shown()))
-                        .hint(format!("bring it back: 'mlflow experiments restore --experiment-id {}'", found.experiment_id)));
+                if found.lifecycle_stage == DELETED {
+                    return Err(deleted::refused(self.client, &found));
                 }
                 return Ok(found.experiment_id);
             }
@@ -114,7 +116,7 @@ impl Upload<'_> {
     fn find_or_make_run(&self, experiment_id: &str) -> Result<Origin> {
         let origin = |run: dto::Run, made: RunCreator| Origin { info: run.info, made };
         // A run that made several models, named by the caller.
-        if !self.names_ids {
+        if !self.is_new_run {
             if let Some(named) = self.client.run(&self.new.run.run_id)? {
                 return Ok(origin(named, RunCreator::SomebodyElse));
             }
@@ -183,6 +185,30 @@ impl Upload<'_> {
                 write(json!({ "run_id": run_id, "params": some }))?;
             }
         }
+        Ok(())
+    }
+
+    /// Says what the run took in. Said twice it stands there once.
+    fn name_datasets(&self, run_id: &str) -> Result<()> {
+        let datasets: Vec<Value> = self
+            .new
+            .run
+            .datasets
+            .iter()
+            .map(|dataset| {
+                let RunDataset { name, digest, source_type, source, schema, profile, context } = dataset;
+                let mut told = json!({ "name": name, "digest": digest, "source_type": source_type, "source": source });
+                let more = [("schema", schema), ("profile", profile)].into_iter();
+                more.filter_map(|(key, text)| Some((key, text.as_deref()?))).for_each(|(key, text)| told[key] = text.into());
+                let tags = if context.is_empty() { json!([]) } else { json!([{ "key": CONTEXT_TAG, "value": context }]) };
+                json!({ "dataset": told, "tags": tags })
+            })
+            .collect();
+        if datasets.is_empty() {
+            return Ok(());
+        }
+        let body = json!({ "run_id": run_id, "datasets": datasets });
+        self.client.write::<dto::Nothing>(Method::POST, "runs/log-inputs", body, "record what the run learned from")?;
         Ok(())
     }
 
@@ -280,16 +306,13 @@ impl Upload<'_> {
 
     /// The file as it is stored: `MLmodel` with the ids that the server gave, where it names any.
     fn as_stored(&self, file: &ArtifactFile, run_id: &str, model_id: Option<&str>) -> Result<ArtifactFile> {
-        if !self.names_ids || file.path() != "MLmodel" {
+        if file.path() != MLMODEL {
             return Ok(file.clone());
         }
-        let text = String::from_utf8_lossy(&file.bytes()?).replace(&self.new.run.run_id, run_id);
-        let text = match model_id {
-            Some(model_id) => text.replace(&self.new.model_id, model_id),
-            // Servers before 3 know no logged models, and Python would look for one of this name.
-            None => text.lines().filter(|line| !line.starts_with("model_id:")).fold(String::new(), |text, line| text + line + "\n"),
-        };
-        Ok(ArtifactFile::new(file.path(), text))
+        let bytes = file.bytes()?;
+        let Ok(text) = std::str::from_utf8(&bytes) else { return Ok(file.clone()) };
+        let place = model_id.map_or_else(|| MODEL_FOLDER.to_owned(), |model_id| format!("models:/{model_id}"));
+        Ok(ArtifactFile::new(MLMODEL, with_ids(text, &ModelIds { run_id, model_id, place: &place })))
     }
 
     fn no_proxy(&self, uri: &str) -> Error {
@@ -305,14 +328,19 @@ fn shortened(value: &str) -> String {
 
 impl Client {
     /// The experiment of this name, also one that was deleted.
-    fn experiment_named(&self, name: &str) -> Result<Option<dto::Experiment>> {
+    pub(super) fn experiment_named(&self, name: &str) -> Result<Option<dto::Experiment>> {
         let found = self.get("experiments/get-by-name", vec![("experiment_name", name.to_owned())], "look for the experiment");
+        Ok(absent_is_none(found)?.map(|answer: dto::ExperimentAnswer| answer.experiment))
+    }
+
+    /// An experiment, also one that was deleted; `None` for one that is gone.
+    pub(super) fn experiment(&self, experiment_id: &str) -> Result<Option<dto::Experiment>> {
+        let found = self.get("experiments/get", vec![("experiment_id", experiment_id.to_owned())], "read the experiment");
         Ok(absent_is_none(found)?.map(|answer: dto::ExperimentAnswer| answer.experiment))
     }
 
     /// The name of an experiment; empty for one that is gone.
     pub(super) fn experiment_name(&self, experiment_id: &str) -> Result<String> {
-        let found = self.get("experiments/get", vec![("experiment_id", experiment_id.to_owned())], "read the experiment");
-        Ok(absent_is_none(found)?.map(|answer: dto::ExperimentAnswer| answer.experiment.name).unwrap_or_default())
+        Ok(self.experiment(experiment_id)?.map(|experiment| experiment.name).unwrap_or_default())
     }
 }

@@ -3,9 +3,9 @@
 use super::moves::Moved;
 use super::observe::in_production;
 use super::registry::MlflowRegistry;
-use super::{dto, files, lease, read};
+use super::{deleted, dto, files, lease, read};
 use crate::error::{ErrorKind, Result};
-use crate::lifecycle::{ModelVersion, Verification, VerificationFinding};
+use crate::lifecycle::{ModelVersion, Standing, Verification, VerificationFinding};
 use crate::registry::ModelStore;
 
 /// Looks at everything, or at one model.
@@ -24,6 +24,13 @@ pub(super) fn verify(registry: &MlflowRegistry, name: Option<&str>) -> Result<Ve
         verification.findings.extend(VerificationFinding::of_serving(&name, &registry.serving_rule.serving(&known)));
         for moved in &versions {
             check_files(registry, &moved.version, &mut verification)?;
+            match deleted::standing(&registry.client, &moved.version)? {
+                Standing::Whole => {}
+                Standing::Forgotten => verification.forgotten.push(moved.version.id().to_string()),
+                // Of files that are gone already that is told.
+                Standing::Marked(finding) if verification.findings.iter().any(|found| found.is_about(&finding)) => {}
+                Standing::Marked(finding) => verification.findings.push(finding),
+            }
         }
     }
     for flag in lease::left_behind(&registry.client, name)? {

@@ -6,11 +6,9 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::ArtifactFile;
+use super::model_ids::MLMODEL;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::{self, Format, ProphetFile, ReadOptions, catboost, package, pickle, skops, xgboost};
-
-/// What makes a folder an MLflow model.
-const MLMODEL: &str = "MLmodel";
 
 /// More than this in one model is taken for a mistake in the path.
 const MOST_FILES: usize = 10_000;

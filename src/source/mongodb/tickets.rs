@@ -217,6 +217,10 @@ impl TicketSource for MongoTickets {
         self.target.to_string()
     }
 
+    fn places(&self) -> Vec<String> {
+        vec![self.name()]
+    }
+
     fn for_each(&self, query: &TicketQuery, visit: &mut Visit<'_>) -> Result<()> {
         let position = SourcePosition { file: Arc::from(self.target.to_string()), line: 0 };
         self.read(query, |_| Ok(()), |ticket, ()| visit(ticket, &position))

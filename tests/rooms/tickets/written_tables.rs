@@ -42,7 +42,7 @@ fn read_parquet(bytes: Vec<u8>) -> RecordBatch {
 #[test]
 fn csv_and_json_lines_hold_what_was_written() {
     let folder = Folder::new();
-    let row = "\"a,\"\"b\",\"[\"\"x\"\",\"\"y\"\"]\",3,1.5,0.1,true,2026-01-01T11:00:00.000Z\n,[],,,,false,2026-01-01T11:00:00.250Z\n";
+    let row = "\"a,\"\"b\",x; y,3,1.5,0.1,true,2026-01-01T11:00:00.000Z\n,,,,,false,2026-01-01T11:00:00.250Z\n";
     let csv = format!("ticket_id,reasons,version,duration_ms,score,is_anomaly,created_at\n{row}{row}");
     assert_eq!(String::from_utf8(write(&folder, "t.csv")).unwrap(), csv);
     let line = concat!(

@@ -40,6 +40,13 @@ pub fn servers() -> Vec<&'static Server> {
     found.filter_map(|(server, (variable, kind))| server.get_or_init(|| start(variable, kind)).as_ref()).collect()
 }
 
+/// A server of every release that there is: those of [`servers`] that keep their tables in a file, and the newest.
+pub fn releases() -> Vec<&'static Server> {
+    static OVER: OnceLock<Option<Server>> = OnceLock::new();
+    let over = OVER.get_or_init(|| start_if_there("HIVECTL_TEST_PYTHON_NEWEST", "plain").inspect(serve_by_both)).as_ref();
+    servers().into_iter().filter(|server| !server.folder.join("tables").exists()).chain(over).collect()
+}
+
 /// A new model goes the way of its registry: here by stage and alias, whichever test comes first.
 fn serve_by_both(server: &Server) {
     let (home, name) = (Home::new(), "a-model-that-serves");
@@ -50,6 +57,11 @@ fn serve_by_both(server: &Server) {
 /// A server of its own, of the newest MLflow.
 pub fn start_newest(kind: &str) -> Option<Server> {
     start_if_there(NEWEST, kind)
+}
+
+/// A server of its own of each release whose Python is there.
+pub fn start_own(variables: &[&str]) -> Vec<Server> {
+    variables.iter().filter_map(|variable| start_if_there(variable, "plain")).inspect(serve_by_both).collect()
 }
 
 fn start_if_there(variable: &str, kind: &str) -> Option<Server> {
@@ -71,6 +83,11 @@ impl Server {
         }
         let text = request.send().and_then(|answer| answer.error_for_status()?.text()).unwrap_or_else(|error| panic!("{route}: {error}"));
         serde_json::from_str(&text).unwrap_or(Value::Null)
+    }
+
+    /// Its version, such as `3.17.2`.
+    pub fn ask_version(&self) -> String {
+        client().get(format!("{}/version", self.url)).send().and_then(reqwest::blocking::Response::text).expect("an answer")
     }
 
     /// One question as a user with a password.

@@ -73,6 +73,10 @@ impl TicketSource for MemorySource {
         "memory".into()
     }
 
+    fn places(&self) -> Vec<String> {
+        vec![self.name()]
+    }
+
     /// Its tickets name no other fields.
     fn with_fields(&self, _: FieldPaths) -> Box<dyn TicketSource> {
         Box::new(self.clone())
@@ -297,6 +301,10 @@ pub struct RowsOnly<'s>(pub &'s dyn TicketSource);
 impl TicketSource for RowsOnly<'_> {
     fn name(&self) -> String {
         self.0.name()
+    }
+
+    fn places(&self) -> Vec<String> {
+        self.0.places()
     }
 
     fn with_fields(&self, fields: FieldPaths) -> Box<dyn TicketSource> {
