@@ -13,6 +13,7 @@ use super::view::Screen;
 use crate::api::Envelope;
 use crate::base::yaml;
 use crate::error::Result;
+use crate::lifecycle::VersionId;
 use crate::ops::settings::switch;
 
 /// Whether a printer has written anything to stdout; looked at by who ends the process from another thread.
@@ -185,6 +186,12 @@ fn name_things(value: &mut Value) {
             }
             let name = ["model", "model_name"].into_iter().find_map(|key| fields.get(key).filter(|name| name.is_string()).cloned());
             let version = fields.get("model_version").filter(|version| version.is_u64()).cloned();
+            // `NAME@7` names both.
+            let both = name.as_ref().and_then(Value::as_str).and_then(|text| text.parse::<VersionId>().ok());
+            let (name, version) = match both {
+                Some(id) => (Some(Value::from(id.name)), version.or(Some(Value::from(id.version)))),
+                None => (name, version),
+            };
             for (usual, found) in [("name", name), ("version", version)] {
                 if let Some(found) = found {
                     fields.entry(usual).or_insert(found);

@@ -212,7 +212,10 @@ fn a_version_of_another_tool_is_run_by_its_trees_and_never_flattered() {
     // Better, but on tickets that it may have learned from.
     let data = compare(&home, "duration@2", "duration-predictor@1", &["--tickets", "t.ndjson"], 0);
     let trial = &data["tickets"];
-    assert_eq!(trial["doubtful"], serde_json::json!([{ "model": "duration-predictor@1", "count": trial["judged_count"] }]));
+    assert_eq!(
+        trial["doubtful"],
+        serde_json::json!([{ "model": "duration-predictor@1", "name": "duration-predictor", "version": 1, "count": trial["judged_count"] }])
+    );
     assert!(trial["difference"]["low"].as_f64() > Some(0.0), "{trial:#}");
     assert_eq!(data["recommendation"]["advice"], "undecided", "{:#}", data["recommendation"]);
     assert!(data["recommendation"]["reason"].as_str().is_some_and(|reason| reason.contains("may have learned")), "{data:#}");

@@ -1,7 +1,7 @@
 //! What MLflow's own housekeeping took, or will take, from versions on a server: it marks experiments and runs as deleted,
 //! hides logged models, and its garbage collection removes what is marked.
 
-use super::api::absent_is_none;
+use super::api::{Asking, absent_is_none, unknown_is_none};
 use super::client::Client;
 use super::dto;
 use crate::base::command_line::quoted;
@@ -29,7 +29,7 @@ pub(super) fn standing(client: &Client, version: &ModelVersion) -> Result<Standi
         return Ok(Standing::Marked(VerificationFinding::experiment_deleted(version, &experiment.name, &restore)));
     }
     if let Some(model_id) = version.model_id()
-        && client.logged_model(model_id)?.is_none()
+        && client.is_logged_model_deleted(model_id)?
     {
         return Ok(Standing::Marked(VerificationFinding::logged_model_deleted(version)));
     }
@@ -67,10 +67,18 @@ fn restore(client: &Client, what: &str, which: &str) -> String {
 }
 
 impl Client {
+    /// Whether the server keeps logged models and this one no more. Servers before 3 keep none.
+    fn is_logged_model_deleted(&self, id: &str) -> Asking<bool> {
+        match self.get::<dto::LoggedModelAnswer>(&format!("logged-models/{id}"), Vec::new(), &format!("read the logged model {id}")) {
+            Err(failure) if failure.is_no_route() => Ok(false),
+            found => absent_is_none(found).map(|found| found.is_none()),
+        }
+    }
+
     /// A logged model; `None` for one that was deleted, and on servers before 3.
     pub(super) fn logged_model(&self, id: &str) -> Result<Option<dto::LoggedModel>> {
         let found = self.get(&format!("logged-models/{id}"), Vec::new(), &format!("read the logged model {id}"));
-        Ok(absent_is_none(found)?.map(|answer: dto::LoggedModelAnswer| answer.model))
+        Ok(unknown_is_none(found)?.map(|answer: dto::LoggedModelAnswer| answer.model))
     }
 
     /// Where the files of a version were put, as its own record says; `None` where it says nothing of it.
