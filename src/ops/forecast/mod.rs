@@ -53,6 +53,8 @@ struct Input {
     name: String,
     unit: String,
     counted: u64,
+    /// A value is a number of things that happened, each by itself.
+    counts_events: bool,
     summary: String,
     notes: Vec<String>,
 }
@@ -150,7 +152,8 @@ fn exclude(input: &mut Input, spans: &[TimeWindow]) -> Result<()> {
             return Err(Error::new(ErrorKind::Usage, message));
         }
     }
-    let found = outages(&input.series);
+    // Only what is counted by itself is hardly ever nothing where much is usual.
+    let found = if input.counts_events { outages(&input.series) } else { Vec::new() };
     input.notes.extend(found.iter().map(|outage| {
         let (from, to) = (rfc3339(outage.from_ms), rfc3339(outage.to_ms));
         format!(
@@ -163,7 +166,7 @@ fn exclude(input: &mut Input, spans: &[TimeWindow]) -> Result<()> {
 }
 
 fn report(request: &ForecastRequest, input: Input, learned: &Forecaster, steps: usize) -> Result<ForecastReport> {
-    let Input { series, name, unit, counted, summary, mut notes } = input;
+    let Input { series, name, unit, counted, summary, mut notes, .. } = input;
     let next = learned.forecast(&series)?;
     let items: Vec<ForecastBucket> = next
         .iter()
@@ -243,7 +246,11 @@ fn highest(items: &[ForecastBucket]) -> Result<ForecastBucket> {
 fn doubts(learned: &Forecaster, skill_pct: Option<f64>) -> Vec<String> {
     let mut doubts = Vec::new();
     if skill_pct.is_none_or(|skill| skill < LEAST_SKILL_PCT) {
-        let skill = skill_pct.map_or_else(|| "not better".into(), |skill| format!("{} % better", number::metric(Some(skill))));
+        let skill = match skill_pct {
+            None => "no better".to_owned(),
+            Some(skill) if skill < 0.0 => format!("{} % worse", number::metric(Some(-skill))),
+            Some(skill) => format!("only {} % better", number::metric(Some(skill))),
+        };
         doubts.push(format!("forecasts of the past were {skill} than the simple rule {}: little is gained by them here", learned.simple.0));
     }
     let coverage = learned.errors.coverage_80;

@@ -78,7 +78,7 @@ pub fn read(table: &ValuesTable, span: &Span) -> Result<Input> {
     }
     let summary = format!("{} rows of {}, {} of them in the window", read, table.path, rows.len());
     let series = Series { start_ms: first.0, step_ms, values };
-    Ok(Input { series, unit: name.clone(), name, counted: rows.len() as u64, summary, notes: Vec::new() })
+    Ok(Input { series, unit: name.clone(), name, counted: rows.len() as u64, counts_events: false, summary, notes: Vec::new() })
 }
 
 /// Calls `visit` with the time of each row and these columns of it; a missing cell is not there.

@@ -56,7 +56,15 @@ pub fn read(measure: Measure, span: &Span, limit: AgeLimit, source: &dyn TicketS
     };
     let live = source.is_live().then(|| source.name());
     let stale = TicketAge::of(newest, span.as_of.unwrap_or(now)).map(|age| age.judge(limit, live.as_deref())).transpose()?.flatten();
-    Ok(Input { series, name: measure.to_string(), unit: measure.unit().to_owned(), counted, summary, notes: stale.into_iter().collect() })
+    Ok(Input {
+        series,
+        name: measure.to_string(),
+        unit: measure.unit().to_owned(),
+        counted,
+        counts_events: matches!(measure, Measure::Arrivals | Measure::Completions),
+        summary,
+        notes: stale.into_iter().collect(),
+    })
 }
 
 fn moments(ticket: &Ticket) -> Moments {
