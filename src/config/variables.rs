@@ -5,14 +5,6 @@ use crate::base::similarity::nearest;
 
 /// Variables of MLflow's own clients, and what hivectl makes of them.
 pub const OF_MLFLOW: &[(&str, &str)] = &[
-    (
-        "MLFLOW_REGISTRY_URI",
-        "is where MLflow's clients look for registered models, where that is another place than MLFLOW_TRACKING_URI; hivectl goes by HIVECTL_REGISTRY and MLFLOW_TRACKING_URI alone",
-    ),
-    (
-        "MLFLOW_WORKSPACE",
-        "is the workspace at a server that has workspaces: hivectl names it in every request, and without it the server takes its default one",
-    ),
     ("MLFLOW_TRACKING_USERNAME", "is the user at an MLflow server that asks for one"),
     ("MLFLOW_TRACKING_PASSWORD", "is the password at an MLflow server that asks for one"),
     ("MLFLOW_TRACKING_TOKEN", "is the token at an MLflow server that asks for one"),

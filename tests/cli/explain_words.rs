@@ -156,8 +156,8 @@ fn words_of_hivectl_and_of_mlflow_have_pages() {
         (&["champion"], "the alias of the version that serves"),
         (&["challenger"], "the alias of the version that waits"),
         (&["migrate"], "models migrate --to both --dry-run"),
-        (&["MLFLOW_REGISTRY_URI"], "HIVECTL_REGISTRY and MLFLOW_TRACKING_URI alone"),
-        (&["MLFLOW_WORKSPACE=team"], "the workspace at a server"),
+        (&["MLFLOW_REGISTRY_URI"], "refused where it names another place"),
+        (&["MLFLOW_WORKSPACE=team"], "workspace of an MLflow server"),
     ] {
         let page = home.run(&[&["explain"], words].concat()).expect(0).stdout.replace("\n", " ");
         assert!(page.contains(told), "{words:?}: {page}");

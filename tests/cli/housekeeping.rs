@@ -137,7 +137,7 @@ fn collected(home: &Home) {
         train(home, name, 4).expect(0);
     }
     for words in ["ml predict --model delete_logged_model --tickets t.ndjson", "ml models show delete_logged_model"] {
-        let refused = ran(home, words).expect(13).stderr;
+        let refused = ran(home, words).expect(4).stderr;
         assert!(refused.contains("ml models import FILE"), "{words}: {refused}");
         let back = refused.split('`').find(|part| part.contains("rollback")).expect("what goes back");
         home.type_line(back).expect(0);

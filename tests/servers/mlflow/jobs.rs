@@ -15,7 +15,8 @@ fn two_jobs_at_once_keep_both_records() {
             home.command(&[&words[..], &["--registry", &server.url]].concat()).spawn().expect("hivectl starts")
         };
         let mut running: Vec<_> = ["3", "4", "5"].map(train).into();
-        let failing = home.command(&["ml", "drift", "check", &name, "--tickets", "absent.csv", "--registry", &server.url]).spawn();
+        let failing =
+            home.command(&["ml", "drift", "check", "--model", &name, "--tickets", "absent.csv", "--registry", &server.url]).spawn();
         running.push(failing.expect("hivectl starts"));
         let codes: Vec<Option<i32>> = running.iter_mut().map(|job| job.wait().expect("an end").code()).collect();
         assert_eq!(codes, [Some(0), Some(0), Some(0), Some(4)]);
