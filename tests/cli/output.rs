@@ -12,7 +12,7 @@ fn every_answer_is_one_document_also_when_it_fails() {
         (&["ml", "train", "--tickets", "absent.ndjson", "-o", "json"][..], "HML-0401", 4),
         (&["ml", "train", "-o", "json"][..], "HML-0200", 2),
         (&["ml", "trian", "-o", "json"][..], "HML-0200", 2),
-        (&["ml", "models", "show", "a@b", "-o", "json"][..], "HML-0200", 2),
+        (&["ml", "models", "show", "a@0", "-o", "json"][..], "HML-0200", 2),
     ] {
         let document = home.run(arguments).json(exit);
         assert_eq!(document["schema"], "hivectl.error/v1", "{arguments:?}");
