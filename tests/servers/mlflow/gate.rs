@@ -20,6 +20,8 @@ fn a_model_that_hivectl_cannot_run_is_promoted_and_refused_on_the_metrics_of_its
                 server.post("runs/log-metric", json!({ "run_id": run["run_id"], "key": key, "value": value, "timestamp": 1 }));
             }
             let source = format!("{}/model", run["artifact_uri"].as_str().expect("an address"));
+            let path = source.strip_prefix("mlflow-artifacts:/").expect("a server that hands out its files");
+            server.put_file(&format!("{path}/model.bin"), b"a model of no known form");
             server.post("model-versions/create", json!({ "name": name, "source": source, "run_id": run["run_id"] }));
         }
         let policy = home.path().join("policy.yaml");
