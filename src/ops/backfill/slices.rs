@@ -75,7 +75,7 @@ impl<'s> Slices<'s> {
     ) -> Result<Vec<PendingPrediction>> {
         let query = TicketQuery::of(Selection::Dated(*slice)).with_predictions();
         // Who came first was found out before.
-        let mut filter = TicketFilter::new(self.request.labels.clone(), None).trusting_ids(true);
+        let mut filter = TicketFilter::new(self.request.labels.clone(), None).trusting_ids(true).needing_predictions(true);
         let mut gathered = Gathered::following(std::mem::take(table));
         self.store.for_each_revision(&query, &mut |ticket, revision| {
             let within = ticket.created_at.is_some_and(|created_at| slice.contains(created_at));
