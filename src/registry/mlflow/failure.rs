@@ -55,6 +55,9 @@ impl From<Failure> for Error {
     }
 }
 
+/// The code of an error answer that broke off.
+const HALF: &str = "HALF_AN_ANSWER";
+
 /// What was asked, of whom, and how often.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked<'a> {
@@ -127,6 +130,10 @@ impl Asked<'_> {
             (None, None) => first_line(&text),
         };
         let mut code = told.error_code.unwrap_or_default();
+        // JSON that breaks off is half an answer of MLflow's, and says nothing of the address.
+        if status == 404 && is_json && code.is_empty() && serde_json::from_slice::<serde_json::Value>(body).is_err() {
+            HALF.clone_into(&mut code);
+        }
         if status == 404 && words.starts_with("Workspace '") {
             // MLflow has the same word for a model that is not there, which would be no failure.
             UNKNOWN_WORKSPACE.clone_into(&mut code);
@@ -134,6 +141,7 @@ impl Asked<'_> {
         let kind = match status {
             _ if [UNKNOWN_WORKSPACE, FEATURE_DISABLED].contains(&code.as_str()) => ErrorKind::BadConfiguration,
             401 | 403 => ErrorKind::NotAllowed,
+            404 if code == HALF => ErrorKind::ServerFailed,
             404 if code.is_empty() => ErrorKind::BadConfiguration,
             404 => ErrorKind::ModelNotFound,
             409 => ErrorKind::Conflict,
