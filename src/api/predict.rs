@@ -119,11 +119,8 @@ pub struct PredictedSamples {
     pub read: u64,
     /// Used.
     pub predicted: u64,
-    /// Not usable.
-    pub refused: u64,
-    /// The same by reason, as training tells it.
-    #[serde(default)]
-    pub refused_by_reason: BTreeMap<String, u64>,
+    /// Not usable, by reason.
+    pub refused: BTreeMap<String, u64>,
 }
 
 /// One value of every row.

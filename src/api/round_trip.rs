@@ -201,7 +201,7 @@ fn predictions() {
         model_name: "m".into(),
         model_version: 1,
         chosen_as: "version 1".into(),
-        samples: PredictedSamples { read: 2, predicted: 1, refused: 1, refused_by_reason: BTreeMap::from([("not_finished".into(), 1)]) },
+        samples: PredictedSamples { read: 2, predicted: 1, refused: BTreeMap::from([("not_finished".into(), 1)]) },
         ticket_summary: "2 read".into(),
         anomaly_count: 1,
         columns: vec![ReportedColumn { name: "is_anomaly".into(), heading: "ANOMALY".into(), form: ValueForm::Flag }],

@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Milliseconds since the epoch; RFC 3339 in UTC in a document.
+/// Milliseconds since the epoch; RFC 3339 in UTC in a document, the whole second in which it lies, so that every time of
+/// every document has one form.
 ///
 /// ```
 /// use hivectl::api::Timestamp;
-/// assert_eq!(serde_json::to_string(&Timestamp(0)).expect("text"), "\"1970-01-01T00:00:00Z\"");
+/// assert_eq!(serde_json::to_string(&Timestamp(1_999)).expect("text"), "\"1970-01-01T00:00:01Z\"");
 /// assert_eq!(serde_json::from_str::<Timestamp>("\"1970-01-01T00:00:01Z\"").expect("a time"), Timestamp(1000));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,7 +16,7 @@ pub struct Timestamp(pub i64);
 impl Serialize for Timestamp {
     /// A moment that no calendar can say is the empty text.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let text = jiff::Timestamp::from_millisecond(self.0).map(|time| time.to_string()).unwrap_or_default();
+        let text = jiff::Timestamp::from_second(self.0.div_euclid(1000)).map(|time| time.to_string()).unwrap_or_default();
         serializer.serialize_str(&text)
     }
 }

@@ -71,13 +71,10 @@ fn records(workspace: &Workspace<'_>, settings: &Settings) -> Result<Vec<JobReco
     let place = place_as_set(settings).registry;
     let own = JobFile::below(&data_directory()?).jobs()?;
     records.extend(own.into_iter().filter(|record| record.registry.is_empty() || record.registry == place));
-    records.sort_by(|left, right| (left.started_at, &left.id).cmp(&(right.started_at, &right.id)));
+    // Where the registry could take the beginning of a job and not its end, this machine has the end: it comes first and stays.
+    records.sort_by_cached_key(|record| (record.started_at, record.id.clone(), record.ended_at.is_none()));
     records.dedup_by(|later, earlier| later.id == earlier.id);
     Ok(records)
-}
-
-fn whole_second(milliseconds: i64) -> Timestamp {
-    Timestamp(milliseconds.div_euclid(1000) * 1000)
 }
 
 fn report(record: JobRecord) -> JobReport {
@@ -87,8 +84,8 @@ fn report(record: JobRecord) -> JobReport {
         id: record.id,
         job: record.job,
         status: record.status,
-        started_at: whole_second(record.started_at),
-        ended_at: record.ended_at.map(whole_second),
+        started_at: Timestamp(record.started_at),
+        ended_at: record.ended_at.map(Timestamp),
         exit_code: record.exit_code,
         failure: record.failure,
         user: record.actor.user,

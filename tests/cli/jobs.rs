@@ -86,6 +86,28 @@ fn a_registry_keeps_the_jobs_that_were_about_it() {
 }
 
 #[test]
+fn the_end_of_a_job_that_its_registry_could_not_take_is_told_all_the_same() {
+    let home = Home::with_versions(1);
+    // This machine's own file of records.
+    home.run(&["ml", "train", "--tickets", "absent.csv", "--registry", "not-there.db"]).expect(4);
+    home.run(&["ml", "validate", "--tickets", "absent.csv"]).expect(4);
+    let whole = jobs(&home, "--job validate").pop().expect("a job");
+    assert_eq!(told(&whole), ("ml.validate".to_owned(), "failed".to_owned(), Some(4)));
+    // As if the registry had been locked when the job ended: its end is on this machine, its beginning in the registry.
+    let data = home.path().join(".local/share/hivectl");
+    let connection = rusqlite::Connection::open(data.join("registry.db")).expect("the registry");
+    connection.execute("ATTACH ?1 AS own", [data.join("jobs.db").display().to_string()]).expect("a second file");
+    let id = whole["id"].as_str().expect("an id");
+    let moved = connection.execute("INSERT INTO own.hivectl_jobs SELECT * FROM main.hivectl_jobs WHERE id = ?1", [id]);
+    assert_eq!(moved.expect("a copy"), 1);
+    let sql = "UPDATE main.hivectl_jobs SET record = json_set(record, '$.status', 'running', '$.exit_code', null,
+               '$.failure', null, '$.ended_at', null) WHERE id = ?1";
+    assert_eq!(connection.execute(sql, [id]).expect("a change"), 1);
+    drop(connection);
+    assert_eq!(jobs(&home, "--job validate"), [whole]);
+}
+
+#[test]
 fn records_hold_no_secret_and_end_after_the_days_that_are_set() {
     let home = Home::new();
     let place = "mongodb://ops:hunter2@127.0.0.1:9/orchestrator";

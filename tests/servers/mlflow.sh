@@ -4,6 +4,9 @@
 #   eval "$(tests/servers/mlflow.sh env)"      makes what is missing, prints export lines
 #   tests/servers/mlflow.sh run PYTHON [KIND]  starts a server of that environment on a free port, prints
 #                                              its url and folder, and ends it with the end of its own standard input
+#   tests/servers/mlflow.sh run PYTHON KIND FOLDER
+#                                              goes on where another server ended, of whose folder FOLDER is a copy:
+#                                              at the same address, after 'mlflow db upgrade' of its tables
 #
 # KIND is sqlite (the default; two workers), plain (the same with one, which a busy machine starts too),
 # postgresql (keeps its tables in Debian's PostgreSQL), tls (asks for a client certificate; authority.pem and
@@ -159,8 +162,15 @@ env)
 run)
     python=${2:?the interpreter}
     folder=$(mktemp -d)
-    port=$("$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    former=${4:-}
+    if [ -n "$former" ]; then
+        cp -R "$former/." "$folder"
+        port=$(cat "$folder/port")
+    else
+        port=$("$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    fi
     cd "$folder"
+    printf '%s' "$port" >port
     kind=${3:-sqlite} workers=1
     tables="sqlite:///$folder/mlflow.db" scheme=http
     set --
@@ -180,6 +190,19 @@ run)
     workspaces) set -- --enable-workspaces ;;
     other-host) set -- --allowed-hosts tracking.example ;;
     esac
+    if [ -n "$former" ]; then
+        "$python" -m mlflow db upgrade "$tables" >"$folder/upgrade.log" 2>&1 || { cat "$folder/upgrade.log" >&2; exit 1; }
+        # The server that was there before may still be ending.
+        "$python" - "$port" <<'FREE'
+import socket, sys, time
+for _ in range(300):
+    with socket.socket() as asked:
+        if asked.connect_ex(("127.0.0.1", int(sys.argv[1]))):
+            sys.exit(0)
+    time.sleep(0.1)
+sys.exit("the server before still answers")
+FREE
+    fi
     # Jobs of the newer server are of no use here and take a gigabyte.
     # A group of its own: the older server does not end the workers that it starts.
     MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false setsid "$python" -m mlflow server --host 127.0.0.1 --port "$port" --workers "$workers" \

@@ -11,8 +11,9 @@ use crate::base::commands;
 use crate::base::redact::without_passwords;
 use crate::config::{Flags, Setting, Settings};
 use crate::error::{Error, ErrorKind, Result};
+use crate::kinds::Catalogue;
 use crate::ops::AgeLimit;
-use crate::ops::workspace::{Workspace, field_paths, location, note, number, open_existing, registry_uri};
+use crate::ops::workspace::{Workspace, field_paths, location, note, number, open_existing, policy, registry_uri};
 use crate::registry::RegistryUri;
 use crate::registry::embedded::EmbeddedLocation;
 use crate::source::SourceLocation;
@@ -118,7 +119,8 @@ impl Examination<'_> {
         }
         let Some(settings) = settings else { return families };
         if self.wants(CheckFamily::Registry) {
-            families.extend(registry::families(opener(settings, patience), opener(settings, patience), embedded));
+            let named = settings.get("policy").and_then(|_| policy(&Catalogue::all(), settings).ok());
+            families.extend(registry::families(opener(settings, patience), opener(settings, patience), embedded, named));
         }
         if self.wants(CheckFamily::Mongodb) || self.wants(CheckFamily::Tickets) {
             families.extend(self.tickets(settings));

@@ -13,11 +13,12 @@ use crate::audit::Record;
 use crate::base::number::{counted, plural};
 use crate::base::{Hint, commands};
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{CHAMPION, ModelSummary, ModelVersion, Serving, ServingBy, ServingRule, Stage, Standing, VerificationFinding};
+use crate::lifecycle::{CHAMPION, ModelSummary, ModelVersion, Policy, Serving, ServingBy, ServingRule, Stage, Standing, VerificationFinding};
+use crate::ops::gates::idle_rules;
 use crate::registry::embedded::{Condition, EmbeddedLocation, EmbeddedRegistry};
 use crate::registry::{AuditLog, ModelStore, Promotion, Registry};
 
-const IDS: &[&str] = &["registry_reachable", "one_production", "champion_alias", "audit_chain", "clock_skew"];
+const IDS: &[&str] = &["registry_reachable", "one_production", "champion_alias", "audit_chain", "clock_skew", "policy_rules"];
 const EMBEDDED_IDS: &[&str] = &["registry_version", "registry_permissions", "locks", "unreferenced_artifacts"];
 const DIGEST_IDS: &[&str] = &["digests"];
 
@@ -31,8 +32,10 @@ const SKEW_MS: i64 = 60_000;
 pub type Open = Box<dyn Fn() -> Result<Registry> + Send>;
 
 /// The families of one registry: what every registry answers, what takes long, and what an embedded one has.
-pub fn families(open: Open, open_again: Open, embedded: Option<EmbeddedLocation>) -> Vec<Family> {
-    let shared = Family { ids: IDS, late: State::Fail, work: Box::new(move |tell| checks(open(), tell)) };
+///
+/// `policy` is the one that the settings name, where it can be read.
+pub fn families(open: Open, open_again: Open, embedded: Option<EmbeddedLocation>, policy: Option<Policy>) -> Vec<Family> {
+    let shared = Family { ids: IDS, late: State::Fail, work: Box::new(move |tell| checks(open(), policy.as_ref(), tell)) };
     let digests = Family {
         ids: DIGEST_IDS,
         late: State::Warn,
@@ -51,7 +54,7 @@ pub fn families(open: Open, open_again: Open, embedded: Option<EmbeddedLocation>
     [Some(shared), own, Some(digests)].into_iter().flatten().collect()
 }
 
-fn checks(registry: Result<Registry>, tell: &dyn Fn(Finding)) {
+fn checks(registry: Result<Registry>, policy: Option<&Policy>, tell: &dyn Fn(Finding)) {
     let registry = match registry {
         Ok(registry) => registry,
         Err(error) => return tell(look("registry_reachable", || Err(error))),
@@ -78,7 +81,24 @@ fn checks(registry: Result<Registry>, tell: &dyn Fn(Finding)) {
         tell(look("champion_alias", || known(&|versions| champion_alias(versions, &rule, &lost, &taken))));
         tell(look("audit_chain", || registry.audit_log().and_then(audit_chain)));
         tell(look("clock_skew", || clock_skew(store)));
+        tell(look("policy_rules", || policy.map_or_else(|| Ok(no_rules()), |policy| policy_rules(store, policy))));
     }
+}
+
+fn no_rules() -> CheckOutcome {
+    CheckOutcome::skipped("no policy is named that can be read")
+}
+
+/// A rule whose name is misspelt lets pass what it was written against.
+fn policy_rules(registry: &dyn ModelStore, policy: &Policy) -> Result<CheckOutcome> {
+    Ok(match idle_rules(registry, policy)?.as_slice() {
+        [] => CheckOutcome::pass("every rule of the policy names a model that there is"),
+        idle => CheckOutcome::new(State::Warn, idle.join("; ")).remedy((
+            "correct the name in the policy (`",
+            commands::models_list(),
+            "` shows those that there are), or leave the rule for a model that comes later",
+        )),
+    })
 }
 
 fn reachable(registry: &dyn ModelStore, models: &[ModelSummary]) -> CheckOutcome {

@@ -87,7 +87,7 @@ fn run(
     })?;
     flush(&mut batch, &mut counts)?;
     let (read, ticket_summary) = (filter.quality().read(), filter.quality().sentence());
-    let refused_by_reason = filter.quality().refused().map(|(reason, count)| (reason.to_owned(), count)).collect();
+    let refused = filter.quality().refused().map(|(reason, count)| (reason.to_owned(), count)).collect();
     progress.finish(&format!("{ticket_summary}, {} predicted", counts.predicted));
     if counts.predicted == 0 {
         let error = Error::new(ErrorKind::NotEnoughData, "no ticket could be used").because(ticket_summary);
@@ -99,7 +99,7 @@ fn run(
         model_name: model.version.name,
         model_version: model.version.version,
         chosen_as: model.chosen_as,
-        samples: PredictedSamples { read, predicted: counts.predicted, refused: read - counts.predicted, refused_by_reason },
+        samples: PredictedSamples { read, predicted: counts.predicted, refused },
         ticket_summary,
         anomaly_count: counts.anomalies,
         columns: columns.iter().map(told).collect(),

@@ -7,15 +7,15 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::{JobRecord, JobStatus};
 use crate::registry::process;
 
-/// Keeps a record in the place of an earlier one of the same job, and forgets those of jobs that began before `oldest`
-/// (milliseconds since the epoch).
+/// Keeps a record in the place of an earlier one of the same job, and forgets those of other jobs that began before
+/// `oldest` (milliseconds since the epoch).
 pub(in crate::registry) fn keep(change: &Change<'_>, record: &JobRecord, oldest: i64) -> Result<()> {
     change.set_up(include_str!("jobs_table.sql"))?;
     let text = serde_json::to_string(record)
         .map_err(|source| Error::new(ErrorKind::Internal, "cannot write the record of a job").because(source))?;
     let sql = "INSERT OR REPLACE INTO hivectl_jobs (id, started_at_ms, record) VALUES (?1, ?2, ?3)";
     change.execute(sql, params![record.id, record.started_at, text])?;
-    change.execute("DELETE FROM hivectl_jobs WHERE started_at_ms < ?1", [oldest]).map(drop)
+    change.execute("DELETE FROM hivectl_jobs WHERE started_at_ms < ?1 AND id <> ?2", params![oldest, record.id]).map(drop)
 }
 
 /// All records, oldest first. One that says that its job runs, of a process that is gone, is lost.

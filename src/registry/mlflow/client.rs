@@ -321,6 +321,7 @@ impl Client {
                 _ if failure.error.kind() == ErrorKind::BadConfiguration => Wait::Not,
                 429 => Wait::For(retry_after),
                 408 | 500 | 502 | 503 | 504 => Wait::For(None),
+                400 if failure.lost_a_race() => Wait::For(None),
                 _ => Wait::Not,
             };
             return Err((failure, wait));

@@ -47,6 +47,12 @@ impl Failure {
     pub(super) fn is_already_there(&self) -> bool {
         self.code == "RESOURCE_ALREADY_EXISTS"
     }
+
+    /// Another request wrote the same row meanwhile, which MLflow does not try again by itself everywhere. Nothing of
+    /// this one was written.
+    pub(super) fn lost_a_race(&self) -> bool {
+        self.status == Some(400) && self.code == "BAD_REQUEST" && self.error.to_string().contains("IntegrityError")
+    }
 }
 
 impl From<Failure> for Error {
@@ -224,6 +230,13 @@ mod tests {
             assert!(text.contains(part), "{part}: {text}");
         }
         assert!(!text.contains("INSERT"));
+    }
+
+    #[test]
+    fn a_row_that_another_request_wrote_first_is_told_from_a_request_that_is_wrong() {
+        let body = br#"{"error_code":"BAD_REQUEST","message":"(sqlite3.IntegrityError) UNIQUE constraint failed: datasets.name"}"#;
+        assert!(ASKED.refused(400, true, body).lost_a_race());
+        assert!(!ASKED.refused(400, true, br#"{"error_code":"BAD_REQUEST","message":"no such name"}"#).lost_a_race());
     }
 
     #[test]

@@ -17,4 +17,5 @@ mod serving;
 mod serving_random;
 mod support;
 mod train;
+mod upgraded;
 mod walk;

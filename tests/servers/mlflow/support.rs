@@ -64,11 +64,25 @@ pub fn start_own(variables: &[&str]) -> Vec<Server> {
     variables.iter().filter_map(|variable| start_if_there(variable, "plain")).inspect(serve_by_both).collect()
 }
 
+/// Another server in the place of one of [`start_own`]: the newest MLflow, at the same address, over its tables, which
+/// `mlflow db upgrade` migrated. `home` keeps what stood in the folder of the first while none runs.
+pub fn follow(former: Server, kind: &str, home: &Home) -> Option<Server> {
+    let python = python("HIVECTL_TEST_PYTHON_NEWEST")?;
+    let kept = home.path().join(format!("before-{kind}"));
+    let copied = Command::new("cp").arg("-R").args([&former.folder, &kept]).status().expect("cp starts");
+    assert!(copied.success());
+    drop(former);
+    Some(start(python, &[kind, &kept.display().to_string()]))
+}
+
 fn start_if_there(variable: &str, kind: &str) -> Option<Server> {
-    let python = python(variable)?;
-    let servers = Servers::start("mlflow.sh", &[&python, kind]);
+    Some(start(python(variable)?, &[kind]))
+}
+
+fn start(python: String, words: &[&str]) -> Server {
+    let servers = Servers::start("mlflow.sh", &[&[python.as_str()], words].concat());
     let (url, folder) = (servers.started["url"].clone(), PathBuf::from(&servers.started["folder"]));
-    Some(Server { url, python, folder, _servers: servers })
+    Server { url, python, folder, _servers: servers }
 }
 
 impl Server {
