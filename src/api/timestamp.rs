@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::base::time::{rfc3339, whole_second};
+
 /// Milliseconds since the epoch; RFC 3339 in UTC in a document, the whole second in which it lies, so that every time of
 /// every document has one form.
 ///
@@ -16,8 +18,7 @@ pub struct Timestamp(pub i64);
 impl Serialize for Timestamp {
     /// A moment that no calendar can say is the empty text.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let text = jiff::Timestamp::from_second(self.0.div_euclid(1000)).map(|time| time.to_string()).unwrap_or_default();
-        serializer.serialize_str(&text)
+        serializer.serialize_str(&rfc3339(whole_second(self.0)))
     }
 }
 

@@ -30,6 +30,11 @@ pub fn rfc3339_milliseconds(milliseconds: i64) -> Option<String> {
     Timestamp::from_millisecond(milliseconds).ok().map(|time| format!("{time:.3}"))
 }
 
+/// The beginning of the second in which `milliseconds` since the epoch lie, in the same unit; of a moment before the epoch too.
+pub fn whole_second(milliseconds: i64) -> i64 {
+    milliseconds.saturating_sub(milliseconds.rem_euclid(1000))
+}
+
 /// `milliseconds` since the epoch as `2026-01-31 23:59` in UTC; `-` when out of range.
 pub fn minute(milliseconds: i64) -> String {
     match Timestamp::from_millisecond(milliseconds) {
@@ -73,5 +78,6 @@ mod tests {
         assert_eq!((rfc3339(0), rfc3339(1_500)), ("1970-01-01T00:00:00Z".into(), "1970-01-01T00:00:01.5Z".into()));
         assert_eq!(rfc3339_milliseconds(1_500).as_deref(), Some("1970-01-01T00:00:01.500Z"));
         assert_eq!(rfc3339_or_number(MS_PER_DAY), "1970-01-02T00:00:00Z");
+        assert_eq!([1_999, -1, 0, i64::MIN].map(whole_second), [1_000, -1_000, 0, i64::MIN]);
     }
 }

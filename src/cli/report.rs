@@ -6,6 +6,7 @@ use super::sanitize;
 use super::view::table::folded_text;
 use super::view::{Screen, View};
 use crate::base::Hint;
+use crate::base::time::{parse_moment, rfc3339, whole_second};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The answer of a command.
@@ -51,8 +52,9 @@ impl Report {
     /// The report of a job: its document, and the text that is rendered from it.
     pub fn of<D: View + 'static>(document: D) -> Result<Report> {
         let unwritten = |error| Error::new(ErrorKind::Internal, format!("{} cannot be written", D::SCHEMA)).because(error);
-        let data = serde_json::to_value(&document).map_err(unwritten)?;
-        let (names, lines, warnings, next) = (document.names(), document.lines(), document.warnings(), document.next());
+        let mut data = serde_json::to_value(&document).map_err(unwritten)?;
+        let (names, mut lines, warnings, next) = (document.names(), document.lines(), document.warnings(), document.next());
+        lines.iter_mut().flatten().chain([&mut data]).for_each(cut_fractions);
         let exit_code = document.exit_code();
         let report = match document.is_verbatim() {
             true => Report { text: Box::new(move |screen| document.text(screen)), ..Report::new(D::SCHEMA, data, |_| String::new()) },
@@ -65,5 +67,23 @@ impl Report {
     pub fn items(&self) -> Option<&[Value]> {
         let items = || self.data.get("items")?.as_array().map(Vec::as_slice);
         self.lines.as_deref().or_else(items)
+    }
+}
+
+/// Records and plans keep moments to the millisecond, under `at` or a name that ends so; they are told to the second, as
+/// every other. Rows about tickets hold what the tickets hold.
+fn cut_fractions(value: &mut Value) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(cut_fractions),
+        Value::Object(fields) if !fields.contains_key("ticket_id") => {
+            for (key, value) in fields {
+                let moment = value.as_str().filter(|_| key == "at" || key.ends_with("_at")).and_then(|text| parse_moment(text).ok());
+                match moment {
+                    Some(moment) => *value = rfc3339(whole_second(moment)).into(),
+                    None => cut_fractions(value),
+                }
+            }
+        }
+        _ => {}
     }
 }

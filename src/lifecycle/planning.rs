@@ -8,7 +8,7 @@ use super::plan::{Plan, PlanAction};
 use super::production_history::Previous;
 use super::{Changed, ModelVersion, Observed, Pointer, Stage};
 use crate::audit::Actor;
-use crate::base::time::rfc3339_or_number;
+use crate::base::time::{rfc3339_or_number, whole_second};
 use crate::base::{Hint, commands};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -293,8 +293,8 @@ impl Move<'_> {
             measured_on: request.judged_by.or_else(|| self.target.measured_on().map(str::to_owned)),
             author: request.author,
             reason: request.reason,
-            created_at: rfc3339_or_number(request.now_ms),
-            expires_at: rfc3339_or_number(expires_ms),
+            created_at: rfc3339_or_number(whole_second(request.now_ms)),
+            expires_at: rfc3339_or_number(whole_second(expires_ms)),
         }))
     }
 }

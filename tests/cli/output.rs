@@ -98,3 +98,39 @@ fn a_model_is_called_name_wherever_it_is_told_of() {
         }
     }
 }
+
+#[test]
+fn every_time_of_every_document_is_a_whole_second() {
+    let home = Home::with_versions(2);
+    home.run(&["ml", "models", "promote", &format!("{MODEL}@2"), "--confirm", &format!("{MODEL}@2"), "--force-gate", "--reason", "test"])
+        .expect(0);
+    let lines = [
+        format!("ml models list {MODEL}"),
+        format!("ml models show {MODEL}@2"),
+        format!("ml models history {MODEL}"),
+        format!("ml models promote {MODEL}@1 --dry-run --force-gate --reason test"),
+        "audit log".to_owned(),
+        "audit show 1".to_owned(),
+        "ml jobs list".to_owned(),
+    ];
+    for line in lines {
+        let words: Vec<&str> = line.split(' ').chain(["-o", "json"]).collect();
+        let told = home.run(&words).json(0);
+        let (mut open, mut moments) = (vec![&told], 0);
+        while let Some(value) = open.pop() {
+            match value {
+                Value::Array(values) => open.extend(values),
+                Value::Object(fields) => open.extend(fields.values()),
+                Value::String(text) => {
+                    if let Ok(time) = text.parse::<jiff::Timestamp>() {
+                        assert_eq!((time.subsec_nanosecond(), text.len()), (0, 20), "{line}: {text}");
+                        moments += 1;
+                    }
+                }
+                _ => {}
+            }
+        }
+        // The document itself is dated.
+        assert!(moments > 1 || line.contains("jobs"), "{line}: {told:#}");
+    }
+}
