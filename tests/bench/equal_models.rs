@@ -3,7 +3,7 @@
 //! `cargo bench --bench equal_models -- [--shared ../shared] [--seeds 24] [--pairs 200] [--trees 30] [--logs kth-sp2,sdsc-sp2]`
 //! grows on the first 400 days of each job log one forest for each seed and takes pairs of unlike seeds: what
 //! `train --promote-if-better`, `retrain` and `compare` decide by is counted as they do. Worse are the champions of half
-//! the depth and of half the training tickets. Beside it the interval over tickets alone.
+//! the depth and of half, a quarter and an eighth of the training tickets. Beside it the interval over tickets alone.
 #![allow(clippy::print_stdout, reason = "a bench prints its table")]
 
 #[path = "../common/pairs_of_models.rs"]
@@ -45,6 +45,8 @@ fn main() -> Outcome<()> {
             ("another seed", usual),
             ("half the depth", Forests { depth: 5, ..usual }),
             ("half the training tickets", Forests { every: 2, ..usual }),
+            ("a quarter of the training tickets", Forests { every: 4, ..usual }),
+            ("an eighth of the training tickets", Forests { every: 8, ..usual }),
         ];
         for (name, forests) in champions {
             let serving = judge(&data, forests, seeds)?;

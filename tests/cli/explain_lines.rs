@@ -173,6 +173,10 @@ fn every_line_of_the_guides_and_scripts_has_its_answer_and_a_look_is_answered_wi
         let promoted = ["promote", "transition", "rollback"].iter().any(|word| typed.contains(word));
         assert!(promoted || !SERVING.iter().any(|verb| said.contains(verb)), "{typed} is answered with a change of what serves: {said}");
     }
+    // A whole line between quotes is the same line.
+    for (typed, _, now) in LINES.iter().step_by(7).filter(|(typed, ..)| typed.contains(' ')) {
+        assert_eq!(home.run(&["explain", typed, "-o", "json"]).json(0)["data"]["command"], *now, "{typed}");
+    }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), LINES.len(), wrong.join("\n"));
 }
 

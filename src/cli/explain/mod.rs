@@ -49,11 +49,18 @@ impl VerbArgs for ExplainArgs {
     };
 
     fn run(&self, _: &Session<'_>) -> Result<Report> {
-        Report::of(self.explained()?)
+        Report::of(self.explained().or_else(|unknown| self.split().and_then(|words| words.explained().ok()).ok_or(unknown))?)
     }
 }
 
 impl ExplainArgs {
+    /// A whole line that was typed between quotes, word by word.
+    fn split(&self) -> Option<ExplainArgs> {
+        let [line] = self.words.as_slice() else { return None };
+        let words = shlex::split(line).filter(|words| words.len() > 1)?;
+        Some(ExplainArgs { words })
+    }
+
     fn explained(&self) -> Result<Explanation> {
         let word = self.words.first().map(String::as_str).unwrap_or_default();
         let said = ["exit", "code", "status"];
