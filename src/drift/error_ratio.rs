@@ -3,6 +3,7 @@
 //! Moving inputs do not predict next week's errors; the error by completion time does.
 
 use serde::{Deserialize, Serialize};
+use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::blocks::{Blocking, WeightedSample, mean_variance};
 use super::observations::Observations;
@@ -10,11 +11,9 @@ use super::season;
 use super::verdict::{DriftStatus, Threshold};
 use crate::base::time::MS_PER_DAY;
 
-/// The chance that the interval of a ratio holds it.
-pub const CONFIDENCE: f64 = 0.8;
-/// Half the width of an 80 % interval in standard errors: one error in ten lies below it. A 95 % interval finds one in ten to
-/// one in five of the weeks whose error rises by a fifth (tests/bench); this one finds four in ten.
-const Z_80: f64 = 1.281_551_565_544_600_5;
+/// The chance that the interval of a ratio holds it: one in twenty lies below it. An 80 % interval finds more of the weeks
+/// whose error rises by a fifth, and alarms in up to a fifth of bursty windows in which nothing has changed (tests/bench).
+pub const CONFIDENCE: f64 = 0.9;
 /// Fewest predictions that a ratio is computed from.
 const FEWEST_ROWS: usize = 30;
 
@@ -26,6 +25,9 @@ pub struct MeanError {
     /// In ms, over bursts of tickets; the larger of requester-weeks and days.
     pub standard_error: f64,
     pub rows: usize,
+    /// How many bursts of equal size would carry as much; 0 for what was measured before.
+    #[serde(skip)]
+    pub bursts: f64,
 }
 
 impl MeanError {
@@ -37,9 +39,12 @@ impl MeanError {
         }
         let side = WeightedSample::new(tickets, end, season::even(tickets.len()));
         let mae = absolute_errors.iter().sum::<f64>() / absolute_errors.len() as f64;
-        let variance = |blocking: &Blocking| mean_variance(&side, blocking, absolute_errors, mae);
-        let variance = variance(&side.by_requester).max(variance(&side.by_day));
-        Some(MeanError { mae, standard_error: variance.sqrt(), rows: tickets.len() })
+        let counted = |blocking: &Blocking| {
+            (mean_variance(&side, blocking, absolute_errors, mae), blocking.effective(&season::even(tickets.len())))
+        };
+        let (by_requester, by_day) = (counted(&side.by_requester), counted(&side.by_day));
+        let (variance, bursts) = if by_day.0 > by_requester.0 { by_day } else { by_requester };
+        Some(MeanError { mae, standard_error: variance.sqrt(), rows: tickets.len(), bursts })
     }
 }
 
@@ -49,7 +54,7 @@ pub struct ErrorRatio {
     pub now: MeanError,
     pub baseline: MeanError,
     pub ratio: f64,
-    /// 80 % interval of the ratio, by the standard error of its logarithm.
+    /// 90 % interval of the ratio, by the standard error of its logarithm.
     pub low: f64,
     pub high: f64,
     pub status: DriftStatus,
@@ -62,7 +67,8 @@ impl ErrorRatio {
     }
 }
 
-/// The ratio and its interval `r · exp(± 1.28 √(s₁²/m₁² + s₀²/m₀²))`; `None` where either error is 0 or fewer than 30
+/// The ratio and its interval `r · exp(± t √(s₁²/m₁² + s₀²/m₀²))`, with Student's t of the bursts that are seen now: of two
+/// or three bursts hardly anything is certain. `None` where either error is 0 or fewer than 30
 /// tickets have a prediction.
 ///
 /// A ratio above a limit alarms only where its interval lies above 1: over a few bursts a ratio of 1.3 is what the same
@@ -72,7 +78,7 @@ pub fn ratio(now: MeanError, baseline: MeanError, limits: Threshold) -> Option<E
         return None;
     }
     let relative = |error: &MeanError| error.standard_error / error.mae;
-    let spread = Z_80 * relative(&now).hypot(relative(&baseline));
+    let spread = half_width(now.bursts)? * relative(&now).hypot(relative(&baseline));
     let ratio = now.mae / baseline.mae;
     let (low, high) = (ratio * (-spread).exp(), ratio * spread.exp());
     // The running system asks for more than the limit, not for the limit itself.
@@ -83,6 +89,13 @@ pub fn ratio(now: MeanError, baseline: MeanError, limits: Threshold) -> Option<E
         _ => DriftStatus::Ok,
     };
     Some(ErrorRatio { ratio, low, high, now, baseline, status })
+}
+
+/// Half the width of the interval in standard errors that so many bursts allow.
+fn half_width(bursts: f64) -> Option<f64> {
+    let freedom = if bursts > 0.0 { (bursts - 1.0).clamp(1.0, f64::MAX) } else { f64::INFINITY };
+    let distribution = StudentsT::new(0.0, 1.0, freedom).ok()?;
+    Some(distribution.inverse_cdf(f64::midpoint(1.0, CONFIDENCE)))
 }
 
 /// Mean absolute error in ms of the tickets completed in the last `days` before `end_ms`; `None` for none.
@@ -99,14 +112,19 @@ mod tests {
     use super::*;
 
     fn error(mae: f64, standard_error: f64, rows: usize) -> MeanError {
-        MeanError { mae, standard_error, rows }
+        MeanError { mae, standard_error, rows, bursts: rows as f64 }
     }
 
     #[test]
     fn the_ratio_alarms_above_its_limits_and_knows_how_sure_it_is() {
         let found = ratio(error(600.0, 60.0, 100), error(500.0, 0.0, 900), Threshold::ERROR_RATIO).unwrap();
         assert_eq!(found.status, DriftStatus::Ok, "exactly the limit is not above it");
-        assert!((found.low - 1.2 * (-0.128_155f64).exp()).abs() < 1e-5 && found.high > 1.36);
+        // Student's t of 99 degrees of freedom leaves one in twenty above 1.660391.
+        assert!((found.low - 1.2 * (-0.166_039_1f64).exp()).abs() < 1e-6 && found.high > 1.41, "{found:?}");
+        let few = ratio(MeanError { bursts: 3.0, ..error(800.0, 60.0, 100) }, error(500.0, 0.0, 900), Threshold::ERROR_RATIO).unwrap();
+        assert!((few.low - 1.6 * (-2.919_985_6f64 * 0.075).exp()).abs() < 1e-6, "three bursts: {few:?}");
+        let normal = ratio(MeanError { bursts: 0.0, ..error(800.0, 60.0, 100) }, error(500.0, 0.0, 900), Threshold::ERROR_RATIO).unwrap();
+        assert!((normal.low - 1.6 * (-1.644_853_6f64 * 0.075).exp()).abs() < 1e-6, "{normal:?}");
         let status = |mae| ratio(error(mae, 1.0, 100), error(500.0, 1.0, 900), Threshold::ERROR_RATIO).map(|ratio| ratio.status);
         assert_eq!((status(601.0), status(751.0), status(0.0)), (Some(DriftStatus::Warning), Some(DriftStatus::Critical), None));
         let unsure = ratio(error(800.0, 240.0, 100), error(500.0, 150.0, 900), Threshold::ERROR_RATIO).unwrap();

@@ -396,7 +396,7 @@ mod tests {
     }
 
     fn error(mae: f64, standard_error: f64) -> MeanError {
-        MeanError { mae, standard_error, rows: 1_000 }
+        MeanError { mae, standard_error, rows: 1_000, bursts: 1_000.0 }
     }
 
     fn verdict((days, rows, level): (i64, usize, f64), now: Option<MeanError>) -> DriftStatus {

@@ -300,7 +300,7 @@ fn recommend(
     let train = commands::train_and_promote(kind.word(), variant, own_name);
     let worse = ratio.filter(|ratio| ratio.status != DriftStatus::Ok);
     let error = |ratio: &ErrorRatio| {
-        format!("the error is {:.2} times what it was (80 % interval {:.2} to {:.2})", ratio.ratio, ratio.low, ratio.high)
+        format!("the error is {:.2} times what it was (90 % interval {:.2} to {:.2})", ratio.ratio, ratio.low, ratio.high)
     };
     let trains = |why: String| NextStep { why, command: train.clone(), trains: true };
     let looks = |why: String, days: f64| NextStep { why, command: commands::drift_check_over(&label, days), trains: false };

@@ -154,7 +154,7 @@ fn error_text(text: &mut String, report: &DriftCheckReport) {
     };
     let _ = writeln!(
         text,
-        "error     {} now, {} then  {}\n          {:.2} times what it was, 80 % interval {:.2} to {:.2}",
+        "error     {} now, {} then  {}\n          {:.2} times what it was, 90 % interval {:.2} to {:.2}",
         milliseconds(ratio.window_mae),
         milliseconds(value(prediction.baseline_mae)),
         shout(ratio.status),
