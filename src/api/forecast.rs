@@ -15,18 +15,19 @@ pub struct ForecastRequest {
     pub tickets: Tickets,
     /// A table with a time and a value a row, instead of tickets.
     pub values: Option<ValuesTable>,
-    /// A model of Prophet's to forecast with instead: a file, a folder or a version of the registry.
+    /// Forecast with this model instead of one that is chosen now: one of Prophet's, a file, a folder or a version of the registry,
+    /// or a version that was trained here.
     pub model: Option<String>,
     /// Table of what such a model needs to know of each moment that it forecasts.
     pub regressors: Option<String>,
-    /// What of tickets is counted.
-    pub measure: Measure,
-    /// Length of a bucket; `None` for five minutes up to six hours ahead, an hour beyond.
+    /// What of tickets is counted; `None` for arrivals, or what the model counts.
+    pub measure: Option<Measure>,
+    /// Length of a bucket; `None` for five minutes up to six hours ahead and an hour beyond, or that of the model.
     pub bucket: Option<Duration>,
-    /// How far ahead.
-    pub horizon: Duration,
-    /// How far to look back from `as_of`.
-    pub window: Duration,
+    /// How far ahead; `None` for a day, or as far as the model looks.
+    pub horizon: Option<Duration>,
+    /// How far to look back from `as_of`; `None` for 90 days, or as far as the model looked.
+    pub window: Option<Duration>,
     /// The moment from which to forecast. `None` is now for a server, and the newest moment for files.
     pub as_of: Option<Timestamp>,
     /// Spans in which nothing counts as known, such as outages of the source; the end does not belong to one.
@@ -34,8 +35,8 @@ pub struct ForecastRequest {
     pub exclude: Vec<TimeWindow>,
     /// Tell how probable it is that a bucket is above this.
     pub above: Option<f64>,
-    /// Moments of the past at which forecasts are tried.
-    pub origins: u32,
+    /// Moments of the past at which forecasts are tried; `None` for 60.
+    pub origins: Option<u32>,
     /// Threads that try them; 0 for one a core.
     pub threads: usize,
     /// File to write the buckets to as well: `.csv`, `.parquet`, `.jsonl` or `.ndjson`.

@@ -1,12 +1,14 @@
 //! Training: what is asked for, and what became of each model.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::backfill::BackfillReport;
 use super::baseline::WrittenBaseline;
+use super::forecast::CandidateRow;
 use super::models::ModelListItem;
 use super::{Document, Place, Request, Tickets, TimeWindow, Timestamp};
 use crate::base::CommandLine;
@@ -52,8 +54,12 @@ pub struct TuningRequest {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TrainRequest {
-    /// The word of a kind; `None` trains every usual kind.
-    pub model: Option<String>,
+    /// The words of kinds, or of families of them; empty trains every usual kind.
+    pub models: Vec<String>,
+    /// How far ahead those look that forecast, of the kinds that are named; empty for all of them.
+    pub horizons: Vec<Duration>,
+    /// Length of their buckets; `None` for that of each kind.
+    pub bucket: Option<Duration>,
     /// Where the tickets come from.
     pub tickets: Tickets,
     /// Days of tickets, counted back from `as_of` over `created_at`.
@@ -148,7 +154,10 @@ pub struct TrainReport {
     /// The errors of the new duration model; only where they were asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backfill_errors: Option<BackfillReport>,
-    /// 12 where a kind failed or a model is kept elsewhere, 3 where a gate failed that was required, else 0.
+    /// Names of which no version serves, where several were named to be put into service.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without_serving: Vec<String>,
+    /// 12 where a kind failed, a model is kept elsewhere or a name has no version that serves, 3 where a gate failed that was required, else 0.
     #[serde(default, skip_serializing_if = "is_success")]
     pub exit_code: u8,
 }
@@ -207,10 +216,28 @@ pub struct ModelTraining {
     pub held_back: Option<String>,
     /// Seconds that learning took.
     pub fit_seconds: f64,
+    /// What was learned of a series; absent for what learned from rows of tickets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forecaster: Option<TrainedForecaster>,
     /// What shuffling each feature costs, the dearest first; empty where that was not asked for.
     pub permutation_importances: Vec<PermutationCost>,
     /// What tuning tried; null without.
     pub tuning: Option<TuningReport>,
+}
+
+/// How a forecaster was chosen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrainedForecaster {
+    /// How far ahead it looks.
+    pub horizon_seconds: u64,
+    /// Length of a bucket.
+    pub bucket_seconds: u64,
+    /// The better of the simple rules, which it has to beat.
+    pub simple_rule: String,
+    /// Moments of the past that chose, and moments that judged.
+    pub origins: [u64; 2],
+    /// How each candidate did at the moments that judged.
+    pub candidates: Vec<CandidateRow>,
 }
 
 /// A table of features.
@@ -358,6 +385,7 @@ mod tests {
             place: Some(Place::default()),
             registered_models: Vec::new(),
             published_baselines: Vec::new(),
+            without_serving: vec!["m".into()],
             backfill_errors: None,
             exit_code: 12,
         }
@@ -370,7 +398,7 @@ mod tests {
         let tuning = Some(TuningRequest { trials: 3, minutes: 1.0 });
         let hyperparameters = Hyperparameters { max_depth: Some(4), ..Hyperparameters::default() };
         let request =
-            TrainRequest { model: Some(USUAL_MODEL.into()), split: Split::Random, tuning, hyperparameters, ..TrainRequest::default() };
+            TrainRequest { models: vec![USUAL_MODEL.into()], split: Split::Random, tuning, hyperparameters, ..TrainRequest::default() };
         let text = serde_json::to_string(&request).expect("text");
         assert_eq!(serde_json::from_str::<TrainRequest>(&text).expect("a request"), request);
     }

@@ -3,6 +3,8 @@
 pub use crate::features::FeatureSchema;
 pub use crate::forecast::Measure;
 pub use crate::formats::Rounds;
-pub use crate::kinds::{Algorithm, Catalogue, Hyperparameters, Loss, PredictedValue, TypedInstructions, USUAL_MODEL, ValueForm};
+pub use crate::kinds::{
+    Algorithm, Catalogue, Hyperparameters, Loss, PredictedValue, TypedInstructions, USUAL_MODEL, USUAL_VARIANT, ValueForm,
+};
 pub use crate::statistics::errors::RegressionErrors;
 pub use crate::ticket::{LabelRule, LabelWanted, TicketStatus, ZeroDurations};

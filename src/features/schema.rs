@@ -78,7 +78,7 @@ pub struct Configuration {
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FeatureSchema {
-    /// `reference` or `extended`, with `+outcome` when columns are known only after completion.
+    /// `reference` or `extended`, with `+outcome` when columns are known only after completion; `none` without a column.
     pub name: String,
     /// The columns in order.
     pub features: Vec<FeatureSpec>,
@@ -94,6 +94,11 @@ impl FeatureSchema {
     /// The fifteen features of the running system, in its order, with its defaults.
     pub fn reference() -> Self {
         FeatureSchema { name: "reference".into(), features: reference::features(), configuration: Configuration::default() }
+    }
+
+    /// No column: of a model that sees no features of a ticket.
+    pub fn none() -> Self {
+        FeatureSchema { name: "none".into(), features: Vec::new(), configuration: Configuration::default() }
     }
 
     /// Recency, calendar and ratios; columns of fields that are not configured are left out.

@@ -1,5 +1,7 @@
 //! Which candidates forecast, in what proportion, by how far ahead; and how sure they are.
 
+use serde::{Deserialize, Serialize};
+
 use super::backtest::{Backtest, group};
 use super::metrics::Judged;
 use super::{Candidate, Scale, Series};
@@ -18,7 +20,7 @@ const ROUNDS: usize = 8;
 /// let next = blend.forecast(&series, 6).expect("a long history");
 /// assert!((next[0].value - 2.0).abs() < 0.1);
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Blend {
     /// By group of steps: how often each candidate was taken.
     taken: Vec<Vec<(Candidate, u32)>>,
@@ -34,7 +36,7 @@ pub struct Blend {
 /// let forecast = Forecast { value: 4.0, bounds_80: [2.0, 7.0], bounds_95: [1.0, 9.0] };
 /// assert!(forecast.bounds_95[0] < forecast.bounds_80[0]);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Forecast {
     pub value: f64,
     pub bounds_80: [f64; 2],
@@ -62,6 +64,24 @@ impl Blend {
         }
         blend.errors.iter_mut().for_each(|errors| errors.sort_by(f64::total_cmp));
         blend.errors.iter().all(|errors| !errors.is_empty()).then_some(blend)
+    }
+
+    /// Why what was read as a blend of `steps` buckets is none; `None` for one that can forecast.
+    pub fn fault(&self, steps: usize) -> Option<&'static str> {
+        let groups = group(steps) + 1;
+        if self.taken.len() != groups || self.errors.len() != groups {
+            return Some("it says nothing of some of its steps");
+        }
+        if self.taken.iter().any(|taken| taken.is_empty() || taken.iter().any(|(_, times)| !(1..=ROUNDS as u32).contains(times))) {
+            return Some("it takes no candidate, or one more often than it chooses");
+        }
+        let ordered = |errors: &[f64]| errors.windows(2).all(|pair| pair[0] <= pair[1]) && errors.iter().all(|error| error.is_finite());
+        (!self.errors.iter().all(|errors| !errors.is_empty() && ordered(errors))).then_some("its errors are missing or not in order")
+    }
+
+    /// The candidates that count at some step, in the order of [`Candidate::ALL`].
+    pub fn counting(&self) -> Vec<Candidate> {
+        Candidate::ALL.into_iter().filter(|one| self.taken.iter().flatten().any(|(taken, _)| taken == one)).collect()
     }
 
     /// Candidates with their share of the whole, by how many steps they count for, largest first.
@@ -101,11 +121,11 @@ impl Blend {
         (1..=steps).map(value).collect()
     }
 
-    /// What comes after `history`; `None` where no candidate that counts can say it.
+    /// What comes after `history`; `None` where a candidate that counts cannot say it.
     pub fn forecast(&self, history: &Series, steps: usize) -> Option<Vec<Forecast>> {
-        let counting: Vec<Candidate> =
-            Candidate::ALL.into_iter().filter(|one| self.taken.iter().flatten().any(|(taken, _)| taken == one)).collect();
-        let said: Vec<(Candidate, Vec<f64>)> = counting.into_iter().filter_map(|one| Some((one, one.forecast(history, steps)?))).collect();
+        let answered: Option<Vec<(Candidate, Vec<f64>)>> =
+            self.counting().into_iter().map(|one| Some((one, one.forecast(history, steps)?))).collect();
+        let said = answered?;
         let values = self.mix(steps, &|candidate| said.iter().find(|(one, _)| *one == candidate).map(|(_, said)| said.as_slice()));
         values
             .iter()

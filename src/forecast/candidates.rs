@@ -1,5 +1,6 @@
 //! The ways in which a series may be forecast.
 
+use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString};
 
 use super::prophet::{FitOptions, fit};
@@ -13,7 +14,8 @@ use super::{Scale, Series, regression, rules};
 /// assert_eq!(Candidate::HourOfWeek.to_string(), "hour_of_week");
 /// assert_eq!(Candidate::ALL.iter().filter(|one| one.is_simple()).count(), 2);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, EnumString)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Display, EnumString)]
+#[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Candidate {
     /// The value of the same time last week.

@@ -56,6 +56,8 @@ pub struct ForecastErrors {
     pub coverage_95: f64,
     /// Mean width of the 80 % interval.
     pub width_80: f64,
+    /// The same of the 95 % interval.
+    pub width_95: f64,
     /// Mean pinball loss at the bounds of the 80 % interval and at the forecast.
     pub pinball: f64,
 }
@@ -96,6 +98,7 @@ impl ForecastErrors {
             coverage_80: percent(&|one| within(one.bounds_80, one.actual)),
             coverage_95: percent(&|one| within(one.bounds_95, one.actual)),
             width_80: mean(&|one| one.bounds_80[1] - one.bounds_80[0]),
+            width_95: mean(&|one| one.bounds_95[1] - one.bounds_95[0]),
             pinball: mean(&|one| {
                 let [low, high] = one.bounds_80;
                 (pinball(0.1, low, one.actual) + pinball(0.5, one.forecast, one.actual) + pinball(0.9, high, one.actual)) / 3.0

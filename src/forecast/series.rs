@@ -78,6 +78,26 @@ impl Series {
         Series { start_ms: self.time_ms(from), step_ms: self.step_ms, values: self.values[from..count].to_vec() }
     }
 
+    /// Sums of `count` buckets, from the first whole one since the epoch to the last; one of them that is not known makes the sum
+    /// not known.
+    ///
+    /// ```
+    /// use hivectl::forecast::Series;
+    ///
+    /// let fine = Series { start_ms: 1_000, step_ms: 1_000, values: vec![1.0, 2.0, 3.0, f64::NAN, 5.0, 6.0] };
+    /// let sums = fine.summed(2);
+    /// assert_eq!((sums.start_ms, sums.step_ms, sums.values[0]), (2_000, 2_000, 5.0));
+    /// assert!(sums.values.len() == 2 && sums.values[1].is_nan());
+    /// ```
+    pub fn summed(&self, count: usize) -> Series {
+        let step_ms = self.step_ms * count as i64;
+        let into = self.start_ms.rem_euclid(step_ms);
+        let skipped = if into == 0 { 0 } else { ((step_ms - into) / self.step_ms) as usize };
+        let values: Vec<f64> =
+            self.values.get(skipped..).unwrap_or_default().chunks_exact(count).map(|values| values.iter().sum()).collect();
+        Series { start_ms: self.time_ms(skipped), step_ms, values }
+    }
+
     /// The same on another scale.
     pub fn on(&self, scale: Scale) -> Series {
         Series { values: self.values.iter().map(|&value| scale.of(value)).collect(), ..*self }

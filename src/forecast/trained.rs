@@ -1,5 +1,7 @@
 //! A forecaster of one series: chosen, judged and made sure of by rolling origins.
 
+use serde::{Deserialize, Serialize};
+
 use super::backtest::Backtest;
 use super::{Blend, Candidate, Forecast, ForecastErrors, Series, rules};
 use crate::error::{Error, ErrorKind, Result};
@@ -9,6 +11,8 @@ const LEAST_BUCKETS: usize = 60;
 const LEAST_DAYS: usize = 2;
 /// Origins of which half choose and half judge.
 const LEAST_ORIGINS: usize = 8;
+/// Buckets that are forecast at once, at most.
+pub const MOST_STEPS: usize = 5_000;
 
 /// How one candidate did at the origins that judge.
 ///
@@ -18,7 +22,7 @@ const LEAST_ORIGINS: usize = 8;
 /// let errors = CandidateErrors { candidate: Candidate::Prophet, mae: 2.0, share: 0.5 };
 /// assert!(!errors.candidate.is_simple());
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CandidateErrors {
     pub candidate: Candidate,
     pub mae: f64,
@@ -37,7 +41,7 @@ pub struct CandidateErrors {
 /// assert_eq!((learned.origins, learned.forecast(&series)?.len()), ([5, 5], 6));
 /// # Ok::<(), hivectl::error::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Forecaster {
     /// Chosen by all origins, for what comes next.
     pub blend: Blend,
@@ -57,6 +61,13 @@ impl Forecaster {
     ///
     /// Errors: [`ErrorKind::NotEnoughData`] for a series that is too short for the horizon, and for one that never changes.
     pub fn train(series: &Series, steps: usize, origins: usize) -> Result<Forecaster> {
+        Forecaster::train_and_try(series, steps, origins).map(|(learned, _)| learned)
+    }
+
+    /// The same, with what was said at the origins that judge.
+    ///
+    /// Errors: those of [`Forecaster::train`].
+    pub fn train_and_try(series: &Series, steps: usize, origins: usize) -> Result<(Forecaster, Trial)> {
         let least = LEAST_BUCKETS.max(series.cycle().day.unwrap_or(1) * LEAST_DAYS);
         let total = series.values.len();
         let short = |why: String| {
@@ -96,7 +107,22 @@ impl Forecaster {
         let Some(simple) = simple.min_by(|left, right| left.1.total_cmp(&right.1)) else {
             return short("the history is too short for the rules that a forecast has to beat".into());
         };
-        Ok(Forecaster { blend, errors, candidates, simple, origins: [half, backtest.origins.len() - half], steps })
+        let origins = [half, backtest.origins.len() - half];
+        let times = later.origins.iter().map(|&origin| series.time_ms(origin)).collect();
+        Ok((Forecaster { blend, errors, candidates, simple, origins, steps }, Trial { times, later, judged }))
+    }
+
+    /// How many buckets it forecasts.
+    pub fn steps(&self) -> usize {
+        self.steps
+    }
+
+    /// Why what was read as a forecaster is none; `None` for one that can forecast.
+    pub fn fault(&self) -> Option<&'static str> {
+        match self.steps {
+            1..=MOST_STEPS => self.blend.fault(self.steps),
+            _ => Some("it forecasts no bucket, or more than anybody asks for"),
+        }
     }
 
     /// How much smaller the error is than that of the better simple rule, percent; negative where it is larger. `None` where
@@ -109,8 +135,58 @@ impl Forecaster {
     ///
     /// Errors: [`ErrorKind::NotEnoughData`] where the newest history says too little.
     pub fn forecast(&self, series: &Series) -> Result<Vec<Forecast>> {
-        let said = self.blend.forecast(series, self.steps);
+        self.forecast_steps(series, self.steps)
+    }
+
+    /// The first `steps` buckets of it, at most as many as it learned to say.
+    ///
+    /// Errors: as [`Forecaster::forecast`].
+    pub fn forecast_steps(&self, series: &Series, steps: usize) -> Result<Vec<Forecast>> {
+        let said = self.blend.forecast(series, steps.min(self.steps));
         said.ok_or_else(|| Error::new(ErrorKind::NotEnoughData, "the newest part of the series holds too few values to forecast from"))
+    }
+}
+
+/// What was said at the origins that judge, and what came: on it another blend can be judged too.
+///
+/// ```
+/// use hivectl::forecast::{Forecaster, Series};
+///
+/// let values = (0..24 * 14).map(|hour| if hour % 24 < 12 { 2.0 } else { 8.0 + f64::from(hour % 5) }).collect();
+/// let series = Series { start_ms: 0, step_ms: 3_600_000, values };
+/// let (learned, tried) = Forecaster::train_and_try(&series, 6, 10)?;
+/// assert_eq!((tried.times.len(), tried.own().len()), (5, 5));
+/// assert_eq!(tried.of(&learned.blend).map(|errors| errors.len()), Some(5));
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Trial {
+    /// When the first forecast bucket of each origin begins, milliseconds since the epoch, ascending.
+    pub times: Vec<i64>,
+    later: Backtest,
+    /// Chosen by the earlier origins alone.
+    judged: Blend,
+}
+
+impl Trial {
+    /// Mean absolute error by origin of the blend that the earlier origins chose; NaN where nothing came that is known.
+    pub fn own(&self) -> Vec<f64> {
+        self.errors(&self.judged)
+    }
+
+    /// The same of another blend of as many steps; `None` where a candidate that counts in it could not answer here.
+    pub fn of(&self, blend: &Blend) -> Option<Vec<f64>> {
+        let answers = |candidate: &Candidate| self.later.said.iter().any(|(said, _)| said == candidate);
+        (blend.fault(self.later.steps).is_none() && blend.counting().iter().all(answers)).then(|| self.errors(blend))
+    }
+
+    fn errors(&self, blend: &Blend) -> Vec<f64> {
+        let of_origin = |(said, actual): (&Vec<f64>, &Vec<f64>)| {
+            let known: Vec<f64> =
+                said.iter().zip(actual).map(|(said, actual)| (said - actual).abs()).filter(|error| error.is_finite()).collect();
+            if known.is_empty() { f64::NAN } else { known.iter().sum::<f64>() / known.len() as f64 }
+        };
+        blend.of(&self.later).iter().zip(&self.later.actual).map(of_origin).collect()
     }
 }
 

@@ -10,9 +10,9 @@ use crate::base::yaml;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The Python that written packages name. MLflow warns when it loads them under another minor version.
-const PYTHON_VERSION: &str = "3.11.7";
+pub(super) const PYTHON_VERSION: &str = "3.11.7";
 /// The MLflow whose form of `MLmodel` this is.
-const MLFLOW_VERSION: &str = "3.17.2";
+pub(super) const MLFLOW_VERSION: &str = "3.17.2";
 
 /// One way to load the model.
 ///
@@ -185,12 +185,7 @@ pub fn package_files(description: &PackageDescription<'_>) -> Result<Vec<(String
     Ok(vec![
         ("MLmodel".into(), yaml(&mlmodel(description, &created))?),
         ("conda.yaml".into(), yaml(&conda(&requirements))?),
-        (
-            "python_env.yaml".into(),
-            yaml(
-                &json!({"python": PYTHON_VERSION, "build_dependencies": ["pip", "setuptools", "wheel"], "dependencies": ["-r requirements.txt"]}),
-            )?,
-        ),
+        ("python_env.yaml".into(), yaml(&environment())?),
         ("requirements.txt".into(), requirements.iter().flat_map(|line| [line, "\n"]).collect::<String>().into_bytes()),
         ("input_example.json".into(), json(&example)),
         ("serving_input_example.json".into(), json(&json!({"dataframe_split": example}))),
@@ -205,7 +200,13 @@ fn requirements(flavors: &[Flavor]) -> Vec<&'static str> {
     lines
 }
 
-fn conda(requirements: &[&str]) -> Value {
+/// What `python_env.yaml` says.
+pub(super) fn environment() -> Value {
+    json!({"python": PYTHON_VERSION, "build_dependencies": ["pip", "setuptools", "wheel"], "dependencies": ["-r requirements.txt"]})
+}
+
+/// What `conda.yaml` says.
+pub(super) fn conda(requirements: &[&str]) -> Value {
     json!({"channels": ["conda-forge"], "dependencies": [format!("python={PYTHON_VERSION}"), "pip", {"pip": requirements}], "name": "mlflow-env"})
 }
 

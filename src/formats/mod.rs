@@ -2,7 +2,7 @@
 //!
 //! [`inspect`](inspect()) tells what a file is; each form has its room: [`pickle`] and [`skops`] hold
 //! scikit-learn's forests ([`sklearn`]), [`onnx`], [`xgboost`] and [`lightgbm`] their own trees;
-//! [`mlmodel`] writes what makes a folder an MLflow model, [`package`] reads it.
+//! [`mlmodel`] writes what makes a folder an MLflow model, [`forecast_package`] the same of a forecaster, [`package`] reads it.
 //!
 //! Readers take what strangers wrote: nothing is executed, every length is checked before it is
 //! believed, memory stays in proportion to the file, and what comes out has passed
@@ -15,6 +15,7 @@ pub mod catboost;
 mod content;
 mod cursor;
 mod damage;
+pub mod forecast_package;
 mod inflate;
 pub mod inspect;
 pub mod lightgbm;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::anomaly::Anomaly;
 use super::kind::{AnswerForm, DataNeed, ModelKind, USUAL_VARIANT};
+use super::load::{LOAD_60M, LOAD_360M, LOAD_1440M};
 use super::regression_kind::{DURATION, SCHEDULING};
 use super::specialist::Specialist;
 use crate::error::{Error, ErrorKind, Result};
@@ -59,7 +60,15 @@ pub struct Catalogue {
 impl Catalogue {
     /// Every kind that hivectl knows.
     pub fn all() -> Catalogue {
-        Catalogue::of(vec![Arc::new(DURATION), Arc::new(SCHEDULING), Arc::new(Anomaly), Arc::new(Specialist)])
+        Catalogue::of(vec![
+            Arc::new(DURATION),
+            Arc::new(SCHEDULING),
+            Arc::new(Anomaly),
+            Arc::new(LOAD_60M),
+            Arc::new(LOAD_360M),
+            Arc::new(LOAD_1440M),
+            Arc::new(Specialist),
+        ])
     }
 
     /// These kinds, in this order; each word and each registered name once.
@@ -91,6 +100,23 @@ impl Catalogue {
     /// The kind behind a word.
     pub fn get(&self, word: &str) -> Option<&Kind> {
         self.kinds.iter().find(|kind| kind.word() == word)
+    }
+
+    /// The kinds that can be trained behind a word: that of a kind, or of a family; none for another word.
+    ///
+    /// ```
+    /// let kinds = hivectl::kinds::Catalogue::all();
+    /// assert_eq!((kinds.trained_as("load").len(), kinds.trained_as("duration").len(), kinds.trained_as("tea").len()), (3, 1, 0));
+    /// ```
+    pub fn trained_as(&self, word: &str) -> Vec<Kind> {
+        self.trained().filter(|kind| kind.word() == word || kind.family() == Some(word)).cloned().collect()
+    }
+
+    /// The words that `--model` of a training offers: of kinds, and of families in the place of theirs.
+    pub fn trained_words(&self) -> Vec<&'static str> {
+        let mut words: Vec<&'static str> = self.trained().map(|kind| kind.family().unwrap_or(kind.word())).collect();
+        words.dedup();
+        words
     }
 
     /// The kind that a card names.
@@ -143,7 +169,7 @@ impl Catalogue {
 
     /// The words of the kinds that can be trained, as a hint offers them.
     pub fn model_flags(&self) -> String {
-        let flags: Vec<String> = self.trained().map(|kind| format!("`--model {}`", kind.word())).collect();
+        let flags: Vec<String> = self.trained_words().into_iter().map(|word| format!("`--model {word}`")).collect();
         match flags.split_last() {
             Some((last, [])) => last.clone(),
             Some((last, before)) => format!("{} or {last}", before.join(", ")),

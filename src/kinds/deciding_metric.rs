@@ -15,15 +15,19 @@ pub struct DecidingMetric {
     /// `ms`, or `%`; empty for a share of 1.
     pub unit: &'static str,
     pub lower_is_better: bool,
+    /// What judges, one by one: `ticket`, or `moment`.
+    pub sample: &'static str,
 }
 
 impl DecidingMetric {
     /// Mean absolute error of durations.
-    pub const MAE: DecidingMetric = DecidingMetric { name: "mae", unit: "ms", lower_is_better: true };
+    pub const MAE: DecidingMetric = DecidingMetric { name: "mae", unit: "ms", lower_is_better: true, sample: "ticket" };
     /// That error as a share of the mean duration.
-    pub const MAE_PCT: DecidingMetric = DecidingMetric { name: "mae_pct", unit: "%", lower_is_better: true };
+    pub const MAE_PCT: DecidingMetric = DecidingMetric { name: "mae_pct", unit: "%", lower_is_better: true, sample: "ticket" };
+    /// Mean absolute error of forecasts of load, a bucket.
+    pub const MAE_OF_LOAD: DecidingMetric = DecidingMetric { name: "mae", unit: "tickets", lower_is_better: true, sample: "moment" };
     /// Of marks.
-    pub const F1: DecidingMetric = DecidingMetric { name: "f1", unit: "", lower_is_better: false };
+    pub const F1: DecidingMetric = DecidingMetric { name: "f1", unit: "", lower_is_better: false, sample: "ticket" };
 
     /// The metric of this name; `None` for one that decides nothing.
     pub fn named(name: &str) -> Option<DecidingMetric> {
@@ -46,7 +50,7 @@ impl DecidingMetric {
     /// let told = "mae 54.99 ms higher (worse; 95 % interval over tickets 20.00 ms to 90.00 ms higher) on 1 ticket";
     /// assert_eq!(DecidingMetric::MAE.change(&loss, 1), told);
     /// ```
-    pub fn change(&self, difference: &Difference, tickets: usize) -> String {
+    pub fn change(&self, difference: &Difference, samples: usize) -> String {
         let verdict = match (difference.is_positive(), difference.is_negative()) {
             (true, _) => "better",
             (_, true) => "worse",
@@ -54,8 +58,9 @@ impl DecidingMetric {
         };
         let (name, percent) = (self.name, difference.confidence * 100.0);
         let (change, interval) = (self.moved(difference.estimate), self.interval(difference));
-        let over = if difference.trees_standard_error.is_some() { "over tickets and trees" } else { "over tickets" };
-        format!("{name} {change} ({verdict}; {percent:.0} % interval {over} {interval}) on {}", counted(tickets, "ticket"))
+        let trees = if difference.trees_standard_error.is_some() { " and trees" } else { "" };
+        let over = format!("over {}s{trees}", self.sample);
+        format!("{name} {change} ({verdict}; {percent:.0} % interval {over} {interval}) on {}", counted(samples, self.sample))
     }
 
     /// The interval alone: `1.00 ms to 2.00 ms higher`, or `1.00 ms lower to 2.00 ms higher` around no change.

@@ -8,6 +8,7 @@ use super::estimator::Estimator;
 use super::fit::{FitRequest, FittedModel};
 use super::loaded::PackageFiles;
 use super::prediction::PredictionColumn;
+use super::series::SeriesPlan;
 use super::training::{TrainingContext, TrainingData};
 use super::tuning::{Candidate, Search};
 use crate::error::{Error, ErrorKind, Result};
@@ -35,6 +36,8 @@ pub enum AnswerForm {
     DurationMs,
     /// Whether it is unusual, judged by precision and recall.
     Mark,
+    /// Nothing: it forecasts how many tickets come.
+    Series,
 }
 
 /// One way in which a kind may be trained, for `--variant`.
@@ -62,6 +65,8 @@ pub struct Variant {
 pub enum DataNeed {
     /// Tickets with an outcome.
     LabelledTickets,
+    /// Tickets as a series over time.
+    Series(SeriesPlan),
     /// It cannot be trained here; its gate alone is known.
     NotTrained,
 }
@@ -120,6 +125,11 @@ pub trait ModelKind: Send + Sync {
     /// The word typed for the kind, in its card, its tag and policies.
     fn word(&self) -> &'static str;
 
+    /// The word that means several kinds together, such as all that forecast load.
+    fn family(&self) -> Option<&'static str> {
+        None
+    }
+
     /// One line of help for the word.
     fn help(&self) -> &'static str;
 
@@ -166,6 +176,7 @@ pub trait ModelKind: Send + Sync {
         match self.answer_form() {
             AnswerForm::DurationMs => DecidingMetric::MAE,
             AnswerForm::Mark => DecidingMetric::F1,
+            AnswerForm::Series => DecidingMetric::MAE_OF_LOAD,
         }
     }
 

@@ -5,7 +5,8 @@
 //! [`package`] what is stored of it, [`instructions`] what training was told,
 //! [`known_tickets`] which ones taught it. [`loaded`] is a model that can be run by its [`Estimator`], [`Answers`] what it says where it is judged,
 //! [`external`] one that another tool made, [`chunks`] answers for more tickets than memory holds. `duration` and
-//! `scheduling` share [`regression`] and a [`learner`]; [`anomaly`] judges by the platform's [`anomaly_rules`].
+//! `scheduling` share [`regression`] and a [`learner`]; [`anomaly`] judges by the platform's [`anomaly_rules`]; the kinds of
+//! `load` learn no rows but a series ([`SeriesModel`]).
 
 pub mod anomaly;
 pub mod anomaly_rules;
@@ -22,12 +23,14 @@ pub mod instructions;
 mod kind;
 pub mod known_tickets;
 pub mod learner;
+mod load;
 pub mod loaded;
 mod outcomes;
 pub mod package;
 mod prediction;
 pub mod regression;
 mod regression_kind;
+mod series;
 mod specialist;
 pub mod table_model;
 pub mod training;
@@ -47,4 +50,5 @@ pub use loaded::{LoadedModel, ModelInfo, PackageFiles, Scores};
 pub use outcomes::Outcomes;
 pub use package::{HISTORY_PATH, Identity, ONNX_PATH, TreesForm};
 pub use prediction::{PredictedValue, Prediction, PredictionColumn, Reason, ValueForm, marks};
+pub use series::{SERIES_PATH, SeriesModel, SeriesPlan};
 pub use training::{TrainingContext, TrainingData};

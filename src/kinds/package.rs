@@ -13,6 +13,7 @@ use super::card::{CARD_PATH, ModelCard};
 use super::fit::{FittedModel, PackageContext};
 use super::kind::{USUAL_VARIANT, VARIANT_TAG};
 use super::loaded::PackageFiles;
+use super::series::SeriesModel;
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::mlmodel::{self, Flavor, PackageDescription, PredictionType};
@@ -135,6 +136,15 @@ pub fn files(fitted: &dyn FittedModel, context: &PackageContext<'_>) -> Result<V
     let mut files = fitted.files(context)?;
     let place = files.len().min(PLACE_OF_CARD);
     files.splice(place..place, [(CARD_PATH.to_owned(), context.card.to_bytes()?), (HISTORY_PATH.to_owned(), history)]);
+    Ok(files)
+}
+
+/// All files of the package of a forecaster, the model first: path and bytes.
+///
+/// Errors: those of writing them.
+pub fn series_files(model: &SeriesModel, card: &ModelCard, identity: &Identity) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut files = model.files(identity)?;
+    files.insert(1, (CARD_PATH.to_owned(), card.to_bytes()?));
     Ok(files)
 }
 

@@ -3,6 +3,7 @@
 //! Everything that can be demanded is a number under a name: a metric that was measured or logged, and the few names of
 //! [`FACTS`] that hivectl itself knows of a version.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,11 @@ pub const SIGNATURE: &str = "signature";
 pub const DIGEST: &str = "digest";
 /// Days since the version was made.
 pub const AGE_DAYS: &str = "age_days";
+
+/// How many of the values that judged are zero.
+const ZERO_ACTUALS: &str = "zero_actuals";
+/// A relative error, which leaves out what is zero and so says nothing where some of it is.
+const LEAVES_OUT_ZEROS: &str = "mape";
 
 /// What hivectl itself knows of a version, and what it is.
 pub const FACTS: [(&str, &str); 5] = [
@@ -158,6 +164,13 @@ impl Criterion {
     /// The same, only shown.
     pub fn desired(metric: &str, operator: Operator, threshold: f64) -> Criterion {
         Criterion { required: false, ..Criterion::required(metric, operator, threshold) }
+    }
+
+    /// Whether it decides, by these numbers: what is demanded by default of a metric that says nothing of them is only desired.
+    /// What a policy demands is demanded.
+    pub(super) fn is_required_of(&self, numbers: &BTreeMap<String, f64>) -> bool {
+        let says_little = self.metric == LEAVES_OUT_ZEROS && numbers.get(ZERO_ACTUALS).is_some_and(|zeros| *zeros > 0.0);
+        self.required && !(says_little && self.rule == DEFAULT_RULE)
     }
 
     /// Whether it only says how much evidence there must be.

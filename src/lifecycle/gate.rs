@@ -107,7 +107,7 @@ fn judged(criterion: &Criterion, numbers: &BTreeMap<String, f64>, champion: Opti
         threshold,
         value,
         passed,
-        required: criterion.required,
+        required: criterion.is_required_of(numbers),
         rule: criterion.rule.clone(),
         champion: champion.flatten(),
         skipped,
@@ -260,6 +260,18 @@ mod tests {
         assert!(!gate.passed && gate.criteria[0].skipped.is_some(), "nothing was judged");
         let both = [champion, Criterion::required("mae", Operator::Below, 2.0)];
         assert!(judge(&both, &[("mae", 1.0)]).passed && !judge(&both, &[("mae", 2.0)]).passed);
+    }
+
+    #[test]
+    fn a_relative_error_beside_zeros_is_only_desired_unless_a_policy_demands_it() {
+        let criteria = [Criterion::required("mape", Operator::Below, 20.0), Criterion::required("skill", Operator::AtLeast, 5.0)];
+        let told = |criteria: &[Criterion], zeros: f64, mape: f64, skill: f64| {
+            judge(criteria, &[("mape", mape), ("skill", skill), ("zero_actuals", zeros)]).passed
+        };
+        assert!(!told(&criteria, 0.0, 60.0, 9.0) && told(&criteria, 0.0, 19.0, 9.0));
+        assert!(told(&criteria, 1.0, 60.0, 9.0) && !told(&criteria, 1.0, 60.0, 4.9), "skill decides");
+        let demanded = criteria.clone().map(|one| Criterion { rule: "p.yaml:3".into(), ..one });
+        assert!(!told(&demanded, 1.0, 60.0, 9.0));
     }
 
     #[test]

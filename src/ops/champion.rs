@@ -5,10 +5,11 @@
 use super::load;
 use crate::error::Result;
 use crate::features::FeatureFrame;
-use crate::kinds::{Catalogue, DecidingMetric, FittedModel, Kind, TrainingData};
+use crate::forecast::Trial;
+use crate::kinds::{Catalogue, DecidingMetric, FittedModel, Kind, SeriesModel, TrainingData};
 use crate::lifecycle::ModelVersion;
 use crate::registry::ModelStore;
-use crate::statistics::bootstrap::{Difference, Resampling};
+use crate::statistics::bootstrap::{Difference, Resampling, mae_difference};
 
 /// Fewer common tickets than this decide nothing.
 const FEWEST_ROWS: usize = 30;
@@ -88,6 +89,53 @@ pub fn compare(
     if comparison.difference.is_none() {
         comparison.obstacle = Some("the tickets that judge hold no anomaly and no alarm".into());
     }
+    Ok(Some(comparison))
+}
+
+/// Fewer moments than this decide nothing.
+const FEWEST_MOMENTS: usize = 10;
+
+/// Judges the forecaster that serves at the moments that judge the challenger, those of them that came after its training;
+/// `None` when there is none. What each candidate said there, both blend.
+pub fn compare_series(
+    registry: &dyn ModelStore,
+    (kind, name): (&Kind, &str),
+    challenger: &SeriesModel,
+    tried: &Trial,
+) -> Result<Option<Comparison>> {
+    let Some(champion) = serving(registry, name)? else { return Ok(None) };
+    let mut comparison =
+        Comparison { champion: champion.version, metric: kind.deciding_metric(), rows: 0, difference: None, obstacle: None };
+    let serves = match load::series(registry, &champion) {
+        Ok(Some(serves)) if (serves.plan, serves.measure) == (challenger.plan, challenger.measure) => serves,
+        Ok(Some(_)) => {
+            comparison.obstacle = Some("it forecasts another series, or in other buckets".into());
+            return Ok(Some(comparison));
+        }
+        Ok(None) => {
+            comparison.obstacle = Some("it is no forecaster that hivectl made".into());
+            return Ok(Some(comparison));
+        }
+        Err(error) => {
+            comparison.obstacle = Some(format!("it cannot be run here: {error}"));
+            return Ok(Some(comparison));
+        }
+    };
+    let Some(theirs) = tried.of(&serves.forecaster.blend) else {
+        comparison.obstacle = Some("a candidate that counts in it cannot answer on this series".into());
+        return Ok(Some(comparison));
+    };
+    let pairs = tried.times.iter().zip(theirs.into_iter().zip(tried.own()));
+    let unseen = pairs.filter(|(time, (theirs, own))| **time >= serves.known_until && theirs.is_finite() && own.is_finite());
+    let (theirs, own): (Vec<f64>, Vec<f64>) = unseen.map(|(_, errors)| errors).unzip();
+    comparison.rows = own.len();
+    if own.len() < FEWEST_MOMENTS {
+        let message = format!("{} of the moments that judge are later than its training, {FEWEST_MOMENTS} are needed", own.len());
+        comparison.obstacle = Some(message);
+        return Ok(Some(comparison));
+    }
+    // Errors are how far from zero they are.
+    comparison.difference = mae_difference(&vec![0.0; own.len()], &theirs, &own, &Resampling::default())?;
     Ok(Some(comparison))
 }
 

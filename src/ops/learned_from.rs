@@ -45,6 +45,11 @@ struct Origin {
 
 /// The tickets at `places` that were used, those that judge among them.
 pub(super) fn dataset(places: &[String], timeline: &Timeline, training: &Training) -> Result<RunDataset> {
+    dataset_of(places, known_tickets::digest(timeline, training.from, training.to.saturating_add(1)), training)
+}
+
+/// The same with this digest, lower-case hexadecimal.
+pub(super) fn dataset_of(places: &[String], mut digest: String, training: &Training) -> Result<RunDataset> {
     let places: Vec<String> = places.iter().map(|place| without_passwords(place)).collect();
     let samples = &training.samples;
     let profile = Profile {
@@ -61,7 +66,6 @@ pub(super) fn dataset(places: &[String], timeline: &Timeline, training: &Trainin
         [file] if file.starts_with('/') => ("local", Source::File { uri: file.clone() }),
         _ => ("code", Source::Program { tags: Origin { name: places.join(" "), kind: "LOCAL" } }),
     };
-    let mut digest = known_tickets::digest(timeline, training.from, training.to.saturating_add(1));
     digest.truncate(DIGEST_DIGITS);
     Ok(RunDataset {
         name: name(&places).chars().take(LONGEST_NAME).collect(),

@@ -8,7 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::formats::package::{self, PackagedModel};
 use crate::formats::signature::Signature;
 use crate::formats::{self, Loader, ReadModel, ReadOptions, Rounds};
-use crate::kinds::{CARD_PATH, Catalogue, LoadedModel, ModelCard, PackageFiles, external};
+use crate::kinds::{CARD_PATH, Catalogue, LoadedModel, ModelCard, PackageFiles, SERIES_PATH, SeriesModel, external};
 use crate::lifecycle::ModelVersion;
 use crate::registry::ModelStore;
 
@@ -107,6 +107,14 @@ pub fn trees(registry: &dyn ModelStore, version: &ModelVersion, rounds: Option<R
     let mut read = formats::read(&bytes, ReadOptions { loader, rounds }).map_err(|error| unreadable(registry, version, error))?;
     external::name_by_signature(&mut read.ensemble, &signature.names)?;
     Ok((path, ReadModel { signature, tells_probabilities, ..read }))
+}
+
+/// The forecaster of a version that hivectl made; `None` where it is none.
+///
+/// Errors: those of reading it.
+pub fn series(registry: &dyn ModelStore, version: &ModelVersion) -> Result<Option<SeriesModel>> {
+    let files = Registered { registry, version };
+    files.holds(SERIES_PATH).then(|| SeriesModel::from_bytes(&files.label(), &files.read(SERIES_PATH)?)).transpose()
 }
 
 /// The file of a version that is a model of Prophet's; `None` for another.

@@ -3,28 +3,38 @@
 use std::collections::BTreeMap;
 
 use super::champion::Comparison;
-use super::drift;
-use super::learned_from;
 use super::train::TrainingSettings;
-use crate::drift::baseline::BASELINE_PATH;
 use crate::error::Result;
-use crate::features::{FeatureFrame, learn_all};
-use crate::kinds::{FittedModel, Identity, Kind, ModelCard, PackageContext, TrainingData, package};
-use crate::lifecycle::{ModelVersion, RunRecord, Stage};
+use crate::kinds::{Identity, Kind, ModelCard, package};
+use crate::lifecycle::{ModelVersion, RunDataset, RunRecord, Stage};
 use crate::registry::{ArtifactFile, NewVersion, Registration, new_model_id, new_run_id};
 
+/// What of a trained model depends on what it learned from: rows of features, or a series.
+pub(super) trait Registrable {
+    /// The parameters as a run records them.
+    fn params(&self) -> Vec<(&'static str, String)>;
+
+    /// All files of the package, path and bytes.
+    fn files(&self, card: &ModelCard, identity: &Identity) -> Result<Vec<(String, Vec<u8>)>>;
+
+    /// What it learned from.
+    fn dataset(&self, card: &ModelCard) -> Result<RunDataset>;
+
+    /// What taught and judged it, such as `80 tickets, judged on 20`.
+    fn learned_from(&self, card: &ModelCard) -> String;
+}
+
 /// What is registered.
+#[derive(Clone, Copy)]
 pub(super) struct RegistrationCandidate<'a> {
     pub name: &'a str,
     pub kind: &'a Kind,
     pub card: &'a ModelCard,
-    pub fitted: &'a dyn FittedModel,
-    pub data: &'a TrainingData,
-    /// Where the tickets are, without secrets.
-    pub places: &'a [String],
-    pub frame: &'a FeatureFrame,
+    pub model: &'a dyn Registrable,
     pub comparison: Option<&'a Comparison>,
     pub stage: Stage,
+    /// Days that training looked back.
+    pub window_days: f64,
     /// Milliseconds since the epoch.
     pub started_at: i64,
 }
@@ -38,13 +48,7 @@ pub(super) fn register(
 ) -> Result<ModelVersion> {
     let ended_at = jiff::Timestamp::now().as_millisecond();
     let identity = Identity { model_id: new_model_id(), run_id: new_run_id(), created_at: ended_at };
-    // What had become known by the moment of training serves predictions.
-    let history = learn_all(&candidate.card.schema, &candidate.data.timeline, candidate.card.training.as_of);
-    let example = candidate.frame.select(&candidate.data.split.holdout[..candidate.data.split.holdout.len().min(3)]);
-    let context = PackageContext { card: candidate.card, history: &history, example: &example, identity: &identity };
-    let files = package::files(candidate.fitted, &context)?;
-    let baseline = drift::baseline::of_training(candidate.name, candidate.card, candidate.fitted.holdout(), candidate.data)?;
-    let files = files.into_iter().chain(baseline.map(|bytes| (BASELINE_PATH.to_owned(), bytes)));
+    let files = candidate.model.files(candidate.card, &identity)?;
     let run = RunRecord {
         run_id: identity.run_id.clone(),
         experiment: request.experiment.clone(),
@@ -54,7 +58,7 @@ pub(super) fn register(
         params: params(request, candidate),
         metrics: metrics(candidate),
         tags: run_tags(request, candidate),
-        datasets: vec![learned_from::dataset(candidate.places, &candidate.data.timeline, &candidate.card.training)?],
+        datasets: vec![candidate.model.dataset(candidate.card)?],
     };
     let mut tags = package::tags(candidate.card);
     if let Some(reason) = &request.reason {
@@ -66,7 +70,7 @@ pub(super) fn register(
         run,
         description: description(candidate),
         tags,
-        files: files.map(|(path, bytes)| ArtifactFile::new(path, bytes)).collect(),
+        files: files.into_iter().map(|(path, bytes)| ArtifactFile::new(path, bytes)).collect(),
         stage: candidate.stage,
         expected_champion: candidate.comparison.map(|comparison| comparison.champion),
     })
@@ -74,7 +78,7 @@ pub(super) fn register(
 
 fn params(request: &TrainingSettings, candidate: &RegistrationCandidate<'_>) -> BTreeMap<String, String> {
     let mut params: BTreeMap<String, String> = [
-        ("training_window_days", request.window_days.to_string()),
+        ("training_window_days", candidate.window_days.to_string()),
         ("feature_count", candidate.card.schema.len().to_string()),
         ("feature_schema", candidate.card.schema.name.clone()),
         ("seed", request.seed.to_string()),
@@ -84,7 +88,7 @@ fn params(request: &TrainingSettings, candidate: &RegistrationCandidate<'_>) -> 
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .into();
-    params.extend(candidate.fitted.params().into_iter().map(|(name, value)| (name.to_owned(), value)));
+    params.extend(candidate.model.params().into_iter().map(|(name, value)| (name.to_owned(), value)));
     params
 }
 
@@ -115,7 +119,6 @@ fn run_tags(request: &TrainingSettings, candidate: &RegistrationCandidate<'_>) -
 }
 
 fn description(candidate: &RegistrationCandidate<'_>) -> String {
-    let samples = &candidate.card.training.samples;
     let gate = if candidate.card.gate.passed { "passed" } else { "failed" };
-    format!("Trained by hivectl on {} tickets, judged on {}; gate {gate}.", samples.train, samples.holdout)
+    format!("Trained by hivectl on {}; gate {gate}.", candidate.model.learned_from(candidate.card))
 }

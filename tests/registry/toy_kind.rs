@@ -232,7 +232,7 @@ fn from_training_to_rollback(folder: &Path) {
 
     for seed in [1, 2] {
         let request = TrainRequest {
-            model: Some("toy".into()),
+            models: vec!["toy".into()],
             tickets: tickets.clone(),
             window_days: Some(4_000.0),
             min_samples: Some(50),

@@ -66,6 +66,11 @@ pub fn train_and_promote(kind: &str, variant: Option<&str>, name: Option<&str>) 
     train.with("--promote-if-better").option("--tickets", "FILE")
 }
 
+/// Trains models of a word anew, beside those that serve, and writes nothing.
+pub fn train_dry_run(word: &str) -> CommandLine {
+    reads("ml train").option("--model", word).with("--dry-run").option("--tickets", "FILE")
+}
+
 /// Retrains for ever, one line a round.
 pub fn retrain_watching() -> CommandLine {
     changes("ml retrain").with("--watch").option("-o", "jsonl")
@@ -119,6 +124,11 @@ pub fn predict_rows(reference: impl Display) -> CommandLine {
 /// Forecasts with a model of Prophet's.
 pub fn forecast_with(reference: impl Display) -> CommandLine {
     reads("ml forecast").option("--model", reference)
+}
+
+/// Forecasts with a version that counts tickets.
+pub fn forecast_tickets_with(reference: impl Display) -> CommandLine {
+    forecast_with(reference).option("--tickets", "FILE")
 }
 
 /// Compares a window of tickets with what the duration model learned from.

@@ -43,23 +43,23 @@ pub struct ForecastArgs {
     pub table: ValuesArgs,
 
     #[command(flatten)]
-    pub prophet: ProphetArgs,
+    pub made: ModelArgs,
 
-    /// What is counted in a bucket: tickets created, tickets ended, tickets in progress when it begins, or the sum of the durations that ended
-    #[arg(long, default_value_t = Measure::Arrivals, value_parser = measures())]
-    pub series: Measure,
+    /// What is counted in a bucket: tickets created, tickets ended, tickets in progress when it begins, or the sum of the durations that ended [default: arrivals]
+    #[arg(long, value_parser = measures())]
+    pub series: Option<Measure>,
 
-    /// Length of a bucket, 1m to 1d [default: 5m up to 6h ahead, else 1h]
+    /// Length of a bucket, 1m to 1d [default: 5m up to 6h ahead, else 1h; with --model its own]
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub bucket: Option<Duration>,
 
-    /// How far ahead, such as 60m, 6h or 7d
-    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = duration::parse)]
-    pub horizon: Duration,
+    /// How far ahead, such as 60m, 6h or 7d [default: 24h; with a trained model as far as it looks]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub horizon: Option<Duration>,
 
-    /// How far to look back
-    #[arg(long, value_name = "TIME", default_value = "90d", value_parser = duration::parse)]
-    pub window: Duration,
+    /// How far to look back [default: 90d; with a trained model as far as it looked]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub window: Option<Duration>,
 
     /// The moment from which to forecast, such as 2026-01-31 [default: now; for files the newest moment in them]
     #[arg(long, value_name = "TIME", value_parser = view::time::parse)]
@@ -73,9 +73,9 @@ pub struct ForecastArgs {
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true, value_parser = limit)]
     pub above: Option<f64>,
 
-    /// Moments of the past at which forecasts are tried
-    #[arg(long, value_name = "COUNT", default_value_t = 60, value_parser = clap::value_parser!(u32).range(8..=1000))]
-    pub origins: u32,
+    /// Moments of the past at which forecasts are tried [default: 60]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(8..=1000))]
+    pub origins: Option<u32>,
 
     /// Threads that try them [default: one a core]
     #[arg(long, value_name = "COUNT", default_value_t = 0, hide_default_value = true)]
@@ -107,16 +107,16 @@ pub struct ValuesArgs {
     pub value_column: Option<String>,
 }
 
-/// A model that Prophet made.
+/// A model that was made before.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "A model of Prophet's instead")]
-pub struct ProphetArgs {
-    /// Forecast with this model of Prophet's: its JSON, a folder of MLflow's flavor, or a version such as NAME@7; from the end of
-    /// its training on, or from --as-of
-    #[arg(long, value_name = "FILE|REF", conflicts_with_all = ["tickets", "values", "series", "window", "exclude", "above", "origins"], add = complete::references())]
+#[command(next_help_heading = "A model that was made before")]
+pub struct ModelArgs {
+    /// Forecast with this model and try nothing: a version that was trained here, such as load-predictor-60m@7, on the tickets; or
+    /// one of Prophet's, its JSON, a folder of MLflow's flavor or a version, from the end of its training on or from --as-of
+    #[arg(long, value_name = "REF|FILE", conflicts_with_all = ["values", "origins"], add = complete::references())]
     pub model: Option<String>,
 
-    /// Table of what the model needs to know of each moment beside its time: extra regressors, conditions, cap and floor
+    /// Table of what a model of Prophet's needs to know of each moment beside its time: extra regressors, conditions, cap and floor
     #[arg(long, value_name = "FILE", requires = "model", add = complete::files(&["csv", "parquet", "jsonl", "ndjson", "gz", "zst"]))]
     pub regressors: Option<String>,
 }
@@ -161,8 +161,8 @@ impl VerbArgs for ForecastArgs {
         let report = session.run(&ForecastRequest {
             tickets: self.age.limit(self.source.tickets()),
             values,
-            model: self.prophet.model.clone(),
-            regressors: self.prophet.regressors.clone(),
+            model: self.made.model.clone(),
+            regressors: self.made.regressors.clone(),
             measure: self.series,
             bucket: self.bucket,
             horizon: self.horizon,

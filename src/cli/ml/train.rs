@@ -1,5 +1,7 @@
 //! `hivectl ml train`.
 
+use std::time::Duration;
+
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
@@ -8,8 +10,9 @@ use super::learning::{LearningArgs, TuningArgs};
 use super::tickets::{AgeArgs, TicketArgs};
 use crate::api::Timestamp;
 use crate::api::train::{Split, TrainRequest};
-use crate::api::words::Catalogue;
 use crate::api::words::FeatureSchema;
+use crate::api::words::{Catalogue, USUAL_VARIANT};
+use crate::base::duration;
 use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
@@ -24,9 +27,9 @@ use crate::error::Result;
 /// there on the same tickets. Adds a version to the registry; --dry-run writes nothing at all.
 #[derive(Debug, Args)]
 pub struct TrainArgs {
-    /// Kind of model
-    #[arg(long, value_parser = kind_parser(), default_value = EVERY_USUAL_KIND)]
-    pub model: String,
+    /// Kinds of models, one or a list such as anomaly,load
+    #[arg(long, value_parser = kind_parser(), value_delimiter = ',', default_value = EVERY_USUAL_KIND)]
+    pub model: Vec<String>,
 
     #[command(flatten)]
     pub source: TicketArgs,
@@ -34,7 +37,10 @@ pub struct TrainArgs {
     #[command(flatten)]
     pub age: AgeArgs,
 
-    /// Days of tickets to use, counted back from --as-of over created_at [default: 30]
+    #[command(flatten)]
+    pub load: LoadArgs,
+
+    /// Days of tickets to use, counted back from --as-of over created_at [default: 30, for load 540]
     #[arg(long, value_name = "DAYS")]
     pub window_days: Option<f64>,
 
@@ -42,7 +48,7 @@ pub struct TrainArgs {
     #[arg(long, value_name = "TIME", value_parser = view::time::parse)]
     pub as_of: Option<i64>,
 
-    /// Fewest usable tickets [default: 100]
+    /// Fewest usable tickets [default: 100, for load 1000]
     #[arg(long, value_name = "COUNT")]
     pub min_samples: Option<usize>,
 
@@ -104,6 +110,19 @@ pub struct TrainArgs {
     pub dry_run: bool,
 }
 
+/// What models of load are asked for.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Models of load")]
+pub struct LoadArgs {
+    /// How far ahead, a list of 60m, 360m and 1440m; each is a model by itself [default: all of them]
+    #[arg(long, value_name = "TIME", value_delimiter = ',', value_parser = duration::parse)]
+    pub horizon: Vec<Duration>,
+
+    /// Length of a bucket, 1m to 1d [default: 5m, for 1440m 1h]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub bucket: Option<Duration>,
+}
+
 /// Trains every usual kind.
 const EVERY_USUAL_KIND: &str = "all";
 
@@ -111,7 +130,17 @@ const EVERY_USUAL_KIND: &str = "all";
 fn kind_parser() -> PossibleValuesParser {
     let catalogue = Catalogue::all();
     let usual: Vec<&str> = catalogue.usual().iter().map(|kind| kind.word()).collect();
-    let kinds = catalogue.trained().map(|kind| PossibleValue::new(kind.word()).help(kind.help()));
+    let families = catalogue.trained_words().into_iter().map(|word| {
+        let behind = catalogue.trained_as(word);
+        match behind.as_slice() {
+            [kind] => PossibleValue::new(word).help(kind.help()),
+            several => {
+                PossibleValue::new(word).help(several.iter().map(|kind| kind.registered_name(USUAL_VARIANT)).collect::<Vec<_>>().join(", "))
+            }
+        }
+    });
+    let of_families = catalogue.trained().filter(|kind| kind.family().is_some());
+    let kinds = families.chain(of_families.map(|kind| PossibleValue::new(kind.word()).help(kind.help()).hide(true)));
     let mut together = usual.join(" and ");
     if let Some(first) = together.get_mut(..1) {
         first.make_ascii_uppercase();
@@ -161,10 +190,22 @@ impl VerbArgs for TrainArgs {
 }
 
 impl TrainArgs {
+    /// The words of kinds that were typed, every usual one where they stand in a list with others; none for those alone.
+    fn kinds(&self) -> Vec<String> {
+        if self.model.iter().all(|word| word == EVERY_USUAL_KIND) {
+            return Vec::new();
+        }
+        let usual = || Catalogue::all().usual().iter().map(|kind| kind.word().to_owned()).collect();
+        let words = |word: &String| if word == EVERY_USUAL_KIND { usual() } else { vec![word.clone()] };
+        self.model.iter().flat_map(words).collect()
+    }
+
     /// What was typed.
     pub(super) fn request(&self) -> TrainRequest {
         TrainRequest {
-            model: (self.model != EVERY_USUAL_KIND).then(|| self.model.clone()),
+            models: self.kinds(),
+            horizons: self.load.horizon.clone(),
+            bucket: self.load.bucket,
             tickets: self.age.limit(self.source.tickets()),
             window_days: self.window_days,
             as_of: self.as_of.map(Timestamp),

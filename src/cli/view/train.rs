@@ -1,12 +1,15 @@
 //! What training did, as people read it.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use super::number::{count, metric};
 use super::table::{Column, table};
 use super::time::minute;
 use super::{Screen, View};
-use crate::api::train::{ModelTraining, TrainReport};
+use crate::api::forecast::CandidateRow;
+use crate::api::train::{ModelTraining, TrainReport, TrainedForecaster};
+use crate::base::duration::in_words;
 use crate::base::{Hint, commands};
 use crate::cli::sanitize;
 use crate::lifecycle::{CriterionResult, Gate, Stage};
@@ -50,7 +53,8 @@ impl View for TrainReport {
             let missed: Vec<String> = model.gate.failures().map(CriterionResult::sentence).collect();
             format!("{} {} its gate: {}", name_and_version(model), if self.dry_run { "would fail" } else { "failed" }, missed.join("; "))
         });
-        failed.chain(gates).chain(kept).collect()
+        let idle = self.without_serving.iter().map(|name| format!("no version of {name} serves"));
+        failed.chain(gates).chain(kept).chain(idle).collect()
     }
 
     fn next(&self) -> Vec<Hint> {
@@ -63,7 +67,11 @@ impl View for TrainReport {
             None => vec!["the same command without --dry-run registers the models".into()],
             Some(_) => {
                 let version = name_and_version(model);
-                vec![commands::models_show(&version).into(), commands::predict(&version).into()]
+                let use_it = match &model.forecaster {
+                    None => commands::predict(&version),
+                    Some(_) => commands::forecast_tickets_with(&version),
+                };
+                vec![commands::models_show(&version).into(), use_it.into()]
             }
         }
     }
@@ -117,13 +125,30 @@ fn model_text(model: &ModelTraining, screen: &Screen) -> String {
         let _ = writeln!(text, "  {line}");
     }
     let samples = &model.samples;
-    let _ = writeln!(text, "  trained on {} tickets, judged on the {} later ones", count(samples.train), count(samples.holdout));
+    let _ = match &model.forecaster {
+        None => writeln!(text, "  trained on {} tickets, judged on the {} later ones", count(samples.train), count(samples.holdout)),
+        Some(learned) => writeln!(
+            text,
+            "  learned from {} tickets in {} buckets of {}, judged on {} of the next {} at {} moments",
+            count(samples.used),
+            count(samples.train),
+            in_words(Duration::from_secs(learned.bucket_seconds)),
+            count(samples.holdout),
+            in_words(Duration::from_secs(learned.horizon_seconds)),
+            learned.origins[1]
+        ),
+    };
     if let Some(champion) = &model.champion {
         let _ = writeln!(text, "  {}", champion.sentence);
     }
     for cost in model.permutation_importances.iter().take(PERMUTATIONS_SHOWN) {
         let (mean, deviation) = (metric(Some(cost.mean_ms / 1000.0)), metric(Some(cost.standard_deviation_ms / 1000.0)));
         let _ = writeln!(text, "  without {} the error grows by {mean} s (± {deviation})", cost.feature);
+    }
+    if let Some(learned) = &model.forecaster {
+        for line in candidates_table(learned, &screen.set_in(2)).lines() {
+            let _ = writeln!(text, "  {line}");
+        }
     }
     if let Some(tuning) = &model.tuning {
         super::tune::text(tuning, screen).lines().for_each(|line| {
@@ -134,6 +159,13 @@ fn model_text(model: &ModelTraining, screen: &Screen) -> String {
         let _ = writeln!(text, "  {line}");
     }
     text
+}
+
+/// How the ways of forecasting did, by their errors at the moments that judged.
+fn candidates_table(learned: &TrainedForecaster, screen: &Screen) -> String {
+    let columns = [Column::Text("CANDIDATE"), Column::Number("ERROR"), Column::Number("SHARE")];
+    let row = |one: &CandidateRow| vec![one.name.clone(), metric(Some(one.mae)), format!("{:.0} %", one.share_pct)];
+    table(&columns, &learned.candidates.iter().map(row).collect::<Vec<_>>(), screen)
 }
 
 fn fate(model: &ModelTraining) -> String {

@@ -83,7 +83,7 @@ pub(super) fn run(judge: &Judge<'_>, sides: [&Side; 2], readings: &Readings, thr
     trial.difference = decided.difference(&all, &Resampling::default())?;
     trial.mcnemar = decided.actual.mcnemar(&decided.answers[0].said, &decided.answers[1].said)?;
     trial.labelled_by = match (first.answer_form(), models[referee].estimator().has_rules()) {
-        (AnswerForm::DurationMs, _) => None,
+        (AnswerForm::DurationMs | AnswerForm::Series, _) => None,
         (AnswerForm::Mark, true) => Some(sides[referee].label()),
         (AnswerForm::Mark, false) => Some("the tickets themselves".into()),
     };

@@ -1,11 +1,14 @@
 //! What load comes: a series from tickets or a table, what was learned of it, and the next buckets.
 
+mod model;
 mod prophet;
 mod table;
-mod tickets;
+pub(in crate::ops) mod tickets;
 
 use std::path::Path;
 use std::time::Duration;
+
+use model::Named;
 
 use super::AgeLimit;
 use super::workspace::{Workspace, note};
@@ -15,7 +18,8 @@ use crate::base::duration::in_words;
 use crate::base::number;
 use crate::base::time::{MS_PER_DAY, rfc3339};
 use crate::error::{Error, ErrorKind, Result};
-use crate::forecast::{Forecaster, Series, outages};
+use crate::forecast::{Forecast, Forecaster, MOST_STEPS, Measure, Series, outages};
+use crate::kinds::{SeriesModel, SeriesPlan};
 use crate::source::tables::{Cells, TableWriter};
 
 /// What a bucket may be.
@@ -24,17 +28,22 @@ const LONGEST_BUCKET: Duration = Duration::from_secs(86_400);
 /// Up to which horizon buckets are five minutes unless said otherwise.
 const SHORT_HORIZON: Duration = Duration::from_secs(6 * 3_600);
 const LONGEST_HORIZON: Duration = Duration::from_secs(365 * 86_400);
-const MOST_STEPS: u128 = 5_000;
+/// What holds where nobody says otherwise.
+const USUAL_HORIZON: Duration = Duration::from_secs(86_400);
+const USUAL_WINDOW: Duration = Duration::from_secs(90 * 86_400);
+const USUAL_ORIGINS: u32 = 60;
+/// From when on tickets are too old to say what comes now: the newest says whether they still come.
+const FRESH_DAYS: f64 = 2.0;
 /// Under this share of the better simple rule's error, percent, a forecast is worth little.
 const LEAST_SKILL_PCT: f64 = 5.0;
 /// How far the coverage of the 80 % interval may be off, percent.
 const COVERAGE_BAND_PCT: f64 = 5.0;
 
 /// The span of time that is read.
-struct Span {
-    bucket_ms: i64,
-    window_ms: i64,
-    as_of: Option<i64>,
+pub(in crate::ops) struct Span {
+    pub bucket_ms: i64,
+    pub window_ms: i64,
+    pub as_of: Option<i64>,
 }
 
 impl Span {
@@ -48,22 +57,24 @@ impl Span {
 }
 
 /// A series and what is told of where it came from.
-struct Input {
-    series: Series,
+pub(in crate::ops) struct Input {
+    pub series: Series,
     name: String,
     unit: String,
     counted: u64,
     /// A value is a number of things that happened, each by itself.
     counts_events: bool,
-    summary: String,
-    notes: Vec<String>,
+    pub summary: String,
+    pub notes: Vec<String>,
 }
 
 impl Operations<ForecastRequest> for Workspace<'_> {
     fn run(&self, request: &ForecastRequest) -> Result<ForecastReport> {
-        let report = match &request.model {
-            Some(reference) => prophet::run(self, request, reference)?,
+        let named = request.model.as_deref().map(|reference| model::find(self, reference)).transpose()?;
+        let report = match named {
             None => self.chosen(request)?,
+            Some(Named::Prophet(label, file)) => prophet::run(request, &label, *file)?,
+            Some(Named::Trained(label, model)) => self.trained(request, &label, &model)?,
         };
         if let Some(out) = &request.out {
             write(out, &report.items)?;
@@ -78,30 +89,86 @@ impl Workspace<'_> {
         let span = span(request)?;
         let mut input = match &request.values {
             Some(table) => table::read(table, &span)?,
-            None => {
-                let mut flags = self.flags();
-                note(&request.tickets, &mut flags);
-                let settings = self.settings(&flags)?;
-                let source = self.tickets(&settings, &request.tickets)?;
-                tickets::read(request.measure, &span, AgeLimit::of(&settings, span.days())?, source.as_ref(), self.progress())?
-            }
+            None => self.counted(request, request.measure.unwrap_or_default(), &span, span.days())?,
         };
         exclude(&mut input, &request.exclude)?;
-        let steps = steps(request, input.series.step_ms)?;
+        let steps = steps(horizon(request), input.series.step_ms)?;
         self.progress().begin("trying forecasts of the past", None);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(super::threads(request.threads)).build();
         let pool = pool.map_err(|error| Error::new(ErrorKind::Internal, "cannot start threads").because(error))?;
-        let learned = pool.install(|| Forecaster::train(&input.series, steps, request.origins as usize));
+        let learned = pool.install(|| Forecaster::train(&input.series, steps, request.origins.unwrap_or(USUAL_ORIGINS) as usize));
         let learned = learned.map_err(|error| error.because(&input.summary))?;
-        let report = report(request, input, &learned, steps)?;
+        let next = learned.forecast(&input.series)?;
+        let report = report(request, input, (&learned, None), &next)?;
         self.progress().finish(&report.model);
         Ok(report)
+    }
+
+    /// Forecasts with a model that was trained before, from the newest tickets.
+    fn trained(&self, request: &ForecastRequest, label: &str, model: &SeriesModel) -> Result<ForecastReport> {
+        let steps = trained_steps(request, label, model)?;
+        let window_ms = request.window.map_or(model.window_ms, |window| i64::try_from(window.as_millis()).unwrap_or(i64::MAX));
+        let span = Span { bucket_ms: model.plan.bucket_ms, window_ms, as_of: request.as_of.map(|moment| moment.0) };
+        let mut input = self.counted(request, model.measure, &span, FRESH_DAYS)?;
+        if input.series.end_ms() < model.known_until {
+            let (end, known) = (rfc3339(input.series.end_ms()), rfc3339(model.known_until));
+            input.notes.push(format!(
+                "{label} learned from tickets up to {known}, later than {end}, from which it forecasts: how well it does here is no proof"
+            ));
+        }
+        exclude(&mut input, &request.exclude)?;
+        let next = model.forecaster.forecast_steps(&input.series, steps).map_err(|error| error.because(&input.summary))?;
+        report(request, input, (&model.forecaster, Some(label)), &next)
+    }
+
+    /// The series of the tickets; old ones are told, and those of a running system refused.
+    fn counted(&self, request: &ForecastRequest, measure: Measure, span: &Span, fresh_days: f64) -> Result<Input> {
+        let mut flags = self.flags();
+        note(&request.tickets, &mut flags);
+        let settings = self.settings(&flags)?;
+        let source = self.tickets(&settings, &request.tickets)?;
+        Ok(tickets::read(measure, span, AgeLimit::of(&settings, fresh_days)?, source.as_ref(), self.progress())?.input)
+    }
+}
+
+/// How far ahead, where no model says it.
+fn horizon(request: &ForecastRequest) -> Duration {
+    request.horizon.unwrap_or(USUAL_HORIZON)
+}
+
+/// How many buckets a trained model is asked for.
+///
+/// Errors: [`ErrorKind::Usage`] for what it did not learn.
+fn trained_steps(request: &ForecastRequest, label: &str, model: &SeriesModel) -> Result<usize> {
+    let SeriesPlan { horizon_ms, bucket_ms } = model.plan;
+    let words = |ms: i64| in_words(Duration::from_millis(ms.unsigned_abs()));
+    let refused = |why: String| {
+        Err(Error::new(ErrorKind::Usage, why).hint("leave it out, or leave out `--model` to have one chosen for what you ask"))
+    };
+    if request.regressors.is_some() {
+        return refused(format!("--regressors says nothing to {label}, which looks at nothing but tickets"));
+    }
+    if let Some(measure) = request.measure.filter(|measure| *measure != model.measure) {
+        return refused(format!("--series is {measure}, and {label} forecasts {}", model.measure));
+    }
+    if let Some(bucket) = request.bucket.filter(|bucket| bucket.as_millis() as i64 != bucket_ms) {
+        return refused(format!("--bucket is {}, and those of {label} are {}", in_words(bucket), words(bucket_ms)));
+    }
+    match request.horizon.map(|horizon| (horizon, steps(horizon, bucket_ms))) {
+        None => Ok(model.plan.steps()),
+        Some((_, Ok(steps))) if steps <= model.plan.steps() => Ok(steps),
+        Some((_, Err(error))) if model.plan.steps() == 1 => Err(error),
+        Some((horizon, _)) if horizon.as_millis() as i64 >= bucket_ms => {
+            refused(format!("--horizon is {}, and {label} looks {} ahead", in_words(horizon), words(horizon_ms)))
+        }
+        Some((_, steps)) => steps,
     }
 }
 
 fn span(request: &ForecastRequest) -> Result<Span> {
     let refused = |why: String, hint: &str| Err(Error::new(ErrorKind::Usage, why).hint(hint.to_owned()));
-    let usual = if request.horizon <= SHORT_HORIZON { 300 } else { 3_600 };
+    let (horizon, window) = (horizon(request), request.window.unwrap_or(USUAL_WINDOW));
+    let usual = if horizon <= SHORT_HORIZON { 300 } else { 3_600 };
     let bucket = request.bucket.unwrap_or(Duration::from_secs(usual));
     if !(SHORTEST_BUCKET..=LONGEST_BUCKET).contains(&bucket) {
         return refused(
@@ -109,33 +176,33 @@ fn span(request: &ForecastRequest) -> Result<Span> {
             "such as `--bucket 5m` or `--bucket 1h`",
         );
     }
-    if request.horizon > LONGEST_HORIZON {
-        return refused(format!("--horizon is {}, and a year is the most", in_words(request.horizon)), "such as `--horizon 24h`");
+    if horizon > LONGEST_HORIZON {
+        return refused(format!("--horizon is {}, and a year is the most", in_words(horizon)), "such as `--horizon 24h`");
     }
-    if request.values.is_none() && request.horizon < bucket {
-        let why = format!("--horizon is {}, shorter than a bucket of {}", in_words(request.horizon), in_words(bucket));
+    if request.values.is_none() && horizon < bucket {
+        let why = format!("--horizon is {}, shorter than a bucket of {}", in_words(horizon), in_words(bucket));
         return refused(why, "look further ahead, `--horizon 24h`, or count shorter buckets, `--bucket 5m`");
     }
-    if request.window.is_zero() {
+    if window.is_zero() {
         return refused("--window is 0, so that there is nothing to learn from".into(), "such as `--window 90d`");
     }
-    let window_ms = i64::try_from(request.window.as_millis()).unwrap_or(i64::MAX);
+    let window_ms = i64::try_from(window.as_millis()).unwrap_or(i64::MAX);
     Ok(Span { bucket_ms: bucket.as_millis() as i64, window_ms, as_of: request.as_of.map(|moment| moment.0) })
 }
 
-fn steps(request: &ForecastRequest, step_ms: i64) -> Result<usize> {
-    let steps = request.horizon.as_millis() / u128::from(step_ms.unsigned_abs());
+fn steps(horizon: Duration, step_ms: i64) -> Result<usize> {
+    let steps = horizon.as_millis() / u128::from(step_ms.unsigned_abs());
     let bucket = in_words(Duration::from_millis(step_ms.unsigned_abs()));
     match steps {
-        0 => Err(Error::new(ErrorKind::Usage, format!("--horizon is {}, shorter than a bucket of {bucket}", in_words(request.horizon)))
+        0 => Err(Error::new(ErrorKind::Usage, format!("--horizon is {}, shorter than a bucket of {bucket}", in_words(horizon)))
             .hint("look further ahead: `--horizon 7d`")),
-        1..=MOST_STEPS => Ok(steps as usize),
+        1.. if steps <= MOST_STEPS as u128 => Ok(steps as usize),
         _ => Err(Error::new(ErrorKind::Usage, format!("{steps} buckets of {bucket} are asked for, and {MOST_STEPS} are the most"))
             .hint("look less far ahead, or count longer buckets: `--bucket 1h`")),
     }
 }
 
-/// Takes out what is not to be learned from, and tells of what looks like an outage.
+/// Takes out what is not to be learned from, and tells of what looks like an outage of the source.
 fn exclude(input: &mut Input, spans: &[TimeWindow]) -> Result<()> {
     for span in spans {
         let (from, to) = (span.from.0, span.to.0);
@@ -152,22 +219,35 @@ fn exclude(input: &mut Input, spans: &[TimeWindow]) -> Result<()> {
             return Err(Error::new(ErrorKind::Usage, message));
         }
     }
-    // Only what is counted by itself is hardly ever nothing where much is usual.
-    let found = if input.counts_events { outages(&input.series) } else { Vec::new() };
-    input.notes.extend(found.iter().map(|outage| {
+    input.tell_outages();
+    Ok(())
+}
+
+impl Input {
+    /// Tells of what looks like an outage of the source.
+    pub(in crate::ops) fn tell_outages(&mut self) {
+        // Only what is counted by itself is hardly ever nothing where much is usual.
+        let found = if self.counts_events { outages(&self.series) } else { Vec::new() };
+        self.notes.extend(found.iter().map(|outage| {
         let (from, to) = (rfc3339(outage.from_ms), rfc3339(outage.to_ms));
         format!(
             "nothing was recorded from {from} to {to}, where about {} {} are usual; if that was an outage of the source: `--exclude {from}..{to}`",
             outage.expected.round(),
-            input.unit
+            self.unit
         )
     }));
-    Ok(())
+    }
 }
 
-fn report(request: &ForecastRequest, input: Input, learned: &Forecaster, steps: usize) -> Result<ForecastReport> {
+/// The report of what comes `next`, by a forecaster and, where it was trained before, its name.
+fn report(
+    request: &ForecastRequest,
+    input: Input,
+    (learned, label): (&Forecaster, Option<&str>),
+    next: &[Forecast],
+) -> Result<ForecastReport> {
     let Input { series, name, unit, counted, summary, mut notes, .. } = input;
-    let next = learned.forecast(&series)?;
+    let steps = next.len();
     let items: Vec<ForecastBucket> = next
         .iter()
         .enumerate()
@@ -197,7 +277,7 @@ fn report(request: &ForecastRequest, input: Input, learned: &Forecaster, steps: 
         known_buckets: series.known() as u64,
         counted,
         input_summary: summary,
-        model: model.join(", "),
+        model: label.map(|label| format!("{label}: ")).unwrap_or_default() + &model.join(", "),
         forecast: items.iter().map(|item| item.value).collect(),
         timestamps: items.iter().map(|item| item.time).collect(),
         lower: items.iter().map(|item| item.lower).collect(),

@@ -1,7 +1,6 @@
 //! Forecasts of a model that Prophet made, from its own file.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use super::{highest, table};
 use crate::api::forecast::{ForecastBucket, ForecastReport, ForecastRequest};
@@ -10,17 +9,9 @@ use crate::base::time::rfc3339;
 use crate::error::{Error, ErrorKind, Result};
 use crate::forecast::prophet::{Growth, Known, ProphetModel};
 use crate::formats::ProphetFile;
-use crate::formats::package;
-use crate::lifecycle::ModelRef;
-use crate::ops::load;
-use crate::ops::resolve::resolve;
-use crate::ops::workspace::{Intent, Workspace};
 
 /// Of the futures that are drawn for the intervals.
 const SEED: u64 = 42;
-/// A longer file is no model of Prophet's; ten years of five-minute rows have some hundred megabytes.
-const MOST_BYTES: u64 = 512 << 20;
-
 /// What the caller states for each moment, by its time in ms.
 type Stated = BTreeMap<i64, BTreeMap<String, f64>>;
 
@@ -30,14 +21,24 @@ impl Known for BTreeMap<String, f64> {
     }
 }
 
-/// Forecasts with the file, the folder or the version that `reference` names.
+/// Forecasts with a model of Prophet's.
 ///
-/// Errors: those of finding and reading it; [`ErrorKind::Usage`] where it needs columns that are not stated.
-pub fn run(workspace: &Workspace<'_>, request: &ForecastRequest, reference: &str) -> Result<ForecastReport> {
-    let (label, file) = file(workspace, reference)?;
+/// Errors: [`ErrorKind::Usage`] for words that say nothing to it, and where it needs columns that are not stated.
+pub fn run(request: &ForecastRequest, label: &str, file: ProphetFile) -> Result<ForecastReport> {
+    let idle = [
+        ("--tickets", !request.tickets.places.is_empty()),
+        ("--series", request.measure.is_some()),
+        ("--window", request.window.is_some()),
+        ("--exclude", !request.exclude.is_empty()),
+        ("--above", request.above.is_some()),
+    ];
+    if let Some((flag, _)) = idle.into_iter().find(|(_, is_typed)| *is_typed) {
+        let message = format!("{flag} cannot be used with {label}, a model of Prophet's, which looks at no tickets");
+        return Err(Error::new(ErrorKind::Usage, message).hint("leave it out, or leave out `--model` to have one chosen for your tickets"));
+    }
     let ProphetFile { model, version, last_ms, step_ms, rows } = file;
     let step_ms = request.bucket.map_or(step_ms, |bucket| bucket.as_millis() as i64);
-    let steps = super::steps(request, step_ms)?;
+    let steps = super::steps(super::horizon(request), step_ms)?;
     let first = request.as_of.map_or(last_ms + step_ms, |moment| moment.0);
     let stated = match &request.regressors {
         Some(path) => stated(path, &model)?,
@@ -76,7 +77,7 @@ pub fn run(workspace: &Workspace<'_>, request: &ForecastRequest, reference: &str
     let begun = Timestamp((model.start_s * 1_000.0) as i64);
     let written_by = version.map_or_else(|| "prophet".to_owned(), |version| format!("prophet {version}"));
     Ok(ForecastReport {
-        series: label,
+        series: label.to_owned(),
         unit: String::new(),
         bucket_seconds: step_ms.unsigned_abs() / 1_000,
         as_of: Timestamp(first),
@@ -112,40 +113,6 @@ fn in_words(model: &ProphetModel) -> String {
     let names = names.chain(model.regressors.iter().map(|one| one.name.as_str()));
     let holidays = (!model.holidays.is_empty()).then_some("holidays");
     [growth].into_iter().chain(names).chain(holidays).collect::<Vec<_>>().join(", ")
-}
-
-/// A file, the folder of a package, or a version of the registry, with what it is called.
-fn file(workspace: &Workspace<'_>, reference: &str) -> Result<(String, ProphetFile)> {
-    let path = Path::new(reference);
-    let read = |path: &Path| -> Result<Vec<u8>> {
-        let length = std::fs::metadata(path).map_err(|source| Error::file("read", path, &source))?.len();
-        if length > MOST_BYTES {
-            return Err(Error::new(
-                ErrorKind::BadModelFile,
-                format!("{} has {length} bytes, at most {MOST_BYTES} are read", path.display()),
-            ));
-        }
-        std::fs::read(path).map_err(|source| Error::file("read", path, &source))
-    };
-    if path.is_dir() {
-        let named = package::prophet_of(&read(&path.join("MLmodel"))?)?.ok_or_else(|| other(reference))?;
-        return Ok((reference.to_owned(), ProphetFile::read(reference, &read(&path.join(named))?)?));
-    }
-    if path.is_file() {
-        return Ok((reference.to_owned(), ProphetFile::read(reference, &read(path)?)?));
-    }
-    let reference: ModelRef = reference.parse()?;
-    let settings = workspace.settings(&workspace.flags())?;
-    let registry = workspace.registry(&settings, Intent::Load)?;
-    let found = resolve(registry.store(), workspace.kinds(), &reference)?.version;
-    let label = format!("{}@{}", found.name, found.version);
-    let content = load::prophet(registry.store(), &found)?.ok_or_else(|| other(&label))?;
-    Ok((label.clone(), ProphetFile::read(&label, &content)?))
-}
-
-fn other(label: &str) -> Error {
-    Error::new(ErrorKind::BadModelFile, format!("{label} is no model of Prophet's, which alone is forecast with from a file"))
-        .hint("leave out `--model` to have one chosen for your tickets")
 }
 
 /// The columns that the model needs, by moment.

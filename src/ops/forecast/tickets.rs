@@ -9,16 +9,32 @@ use crate::forecast::{Collector, Measure, Moments};
 use crate::ops::reading::TELL_EVERY;
 use crate::ops::{AgeLimit, TicketAge};
 use crate::source::{Selection, TicketQuery, TicketSource};
-use crate::ticket::{LabelRule, Ticket, TicketFilter, TicketStatus, Window};
+use crate::ticket::{LabelRule, Quality, Ticket, TicketFilter, TicketStatus, Window};
 
 /// What ended or began before the window may still count in it; a ticket that took longer does not.
 const LONGEST_TICKET_DAYS: f64 = 30.0;
+
+/// What tickets make, and what is known of them.
+pub(in crate::ops) struct CountedTickets {
+    pub input: Input,
+    pub quality: Quality,
+    /// Where they are, without secrets.
+    pub places: Vec<String>,
+    /// Of the newest that counts.
+    pub age: Option<TicketAge>,
+}
 
 /// Reads every ticket once and counts it into its buckets.
 ///
 /// Errors: the source's own; [`ErrorKind::NotEnoughData`] where none counts, and where the newest of a running system's is
 /// too old.
-pub fn read(measure: Measure, span: &Span, limit: AgeLimit, source: &dyn TicketSource, progress: &dyn Progress) -> Result<Input> {
+pub(in crate::ops) fn read(
+    measure: Measure,
+    span: &Span,
+    limit: AgeLimit,
+    source: &dyn TicketSource,
+    progress: &dyn Progress,
+) -> Result<CountedTickets> {
     let now = jiff::Timestamp::now().as_millisecond();
     let end = span.as_of.or(source.is_live().then_some(now));
     let selection = end.map_or(Selection::All, |end| Selection::Dated(Window::back_from(end, span.days() + LONGEST_TICKET_DAYS)));
@@ -55,8 +71,9 @@ pub fn read(measure: Measure, span: &Span, limit: AgeLimit, source: &dyn TicketS
         return Err(error.hint("look further back: `--window 540d`, or from another moment: `--as-of 2026-01-31`"));
     };
     let live = source.is_live().then(|| source.name());
-    let stale = TicketAge::of(newest, span.as_of.unwrap_or(now)).map(|age| age.judge(limit, live.as_deref())).transpose()?.flatten();
-    Ok(Input {
+    let age = TicketAge::of(newest, span.as_of.unwrap_or(now));
+    let stale = age.map(|age| age.judge(limit, live.as_deref())).transpose()?.flatten();
+    let input = Input {
         series,
         name: measure.to_string(),
         unit: measure.unit().to_owned(),
@@ -64,7 +81,8 @@ pub fn read(measure: Measure, span: &Span, limit: AgeLimit, source: &dyn TicketS
         counts_events: matches!(measure, Measure::Arrivals | Measure::Completions),
         summary,
         notes: stale.into_iter().collect(),
-    })
+    };
+    Ok(CountedTickets { input, quality: filter.into_quality(), places: source.places(), age })
 }
 
 fn moments(ticket: &Ticket) -> Moments {

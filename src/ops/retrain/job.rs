@@ -75,6 +75,14 @@ fn check_words(workspace: &Workspace<'_>, request: &RetrainRequest) -> Result<()
 
 fn settled(workspace: &Workspace<'_>, settings: &Settings, request: &RetrainRequest) -> Result<RetrainingSettings> {
     let train = train::settled(workspace, settings, &request.train)?;
+    if let Some(kind) = train.kinds.iter().find(|kind| train.plan_of(kind).is_some()) {
+        let message = format!("no drift of {} models is known here, so that they are trained by the clock", kind.word());
+        return Err(Error::new(ErrorKind::Usage, message).hint((
+            "train them, and put into service what is better: `",
+            commands::train_and_promote(kind.family().unwrap_or(kind.word()), None, None),
+            "`",
+        )));
+    }
     let drift = DriftSettings::of(settings)?;
     Ok(RetrainingSettings {
         train,

@@ -254,8 +254,8 @@ impl<'a> Run<'a> {
         let since = Instant::now();
         let mut report = train::run(&request, source.as_ref(), (registry.registration()?, self.keeper), self.progress)?;
         self.done.age = report.age;
-        if let Some(stale) = report.stale.take() {
-            self.step("tickets", since, stale);
+        for note in std::mem::take(&mut report.notes) {
+            self.step("tickets", since, note);
         }
         let trained = report.models.pop().ok_or_else(|| Error::new(ErrorKind::Internal, "training made no model"))?;
         if let Some(kept) = &trained.kept {

@@ -1,22 +1,27 @@
 //! The job: settings, registry and tickets; train, publish the baselines, report.
 
+use std::time::Duration;
+
 use super::keep::is_away;
 use super::report::report;
-use super::{TrainedModel, TrainingOutcome, TrainingSettings, Typed, check, run};
+use super::{SeriesSettings, TrainedModel, TrainingOutcome, TrainingSettings, Typed, check, run};
 use crate::api::backfill::BackfillReport;
 use crate::api::baseline::WrittenBaseline;
-use crate::api::train::{TrainReport, TrainRequest, TuningRequest};
+use crate::api::train::{Split, TrainReport, TrainRequest, TuningRequest};
 use crate::api::{Operations, Tickets};
-use crate::config::{Settings, data_directory};
+use crate::base::duration;
+use crate::config::{Origin, Settings, data_directory};
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::{AnswerForm, FitRequest, FixedSettings, Hyperparameters, TypedInstructions, USUAL_VARIANT};
+use crate::kinds::{
+    AnswerForm, Catalogue, DataNeed, FitRequest, FixedSettings, Hyperparameters, Kind, SeriesPlan, TypedInstructions, USUAL_VARIANT,
+};
 use crate::lifecycle::ModelVersion;
 use crate::ops::backfill::{self, BackfillSettings, HELD_TICKETS};
 use crate::ops::drift::baseline;
 use crate::ops::tune::TuningSettings;
 use crate::ops::workspace::{Intent, Workspace, field_paths, note, number, place_of, policy};
-use crate::ops::{AgeLimit, Resolved};
-use crate::registry::Registry;
+use crate::ops::{AgeLimit, Resolved, champion};
+use crate::registry::{ModelStore, Registry};
 use crate::source::TicketSource;
 
 impl Operations<TrainRequest> for Workspace<'_> {
@@ -35,7 +40,8 @@ impl Operations<TrainRequest> for Workspace<'_> {
         let tickets = self.tickets(&settings, &request.tickets)?;
         let keeper = || keeper(self, &settings, request);
         let outcome = run(&training, tickets.as_ref(), (registry.registration()?, &keeper), self.progress())?;
-        outcome.stale.iter().for_each(|stale| self.warn(stale.clone()));
+        outcome.notes.iter().for_each(|note| self.warn(note.clone()));
+        let idle = idle_names(&training, registry.store(), &outcome)?;
         let models = match registry.store().list() {
             // It went away meanwhile: what it has taken is told all the same.
             Err(error) if is_away(&training, registry.store(), &error) => Vec::new(),
@@ -44,7 +50,7 @@ impl Operations<TrainRequest> for Workspace<'_> {
         let measured = measure(self, &settings, &training, (&registry, &request.tickets), &outcome)?;
         let published = publish(&registry, beside.as_deref(), &outcome)?;
         let place = request.dry_run.then(|| place_of(&settings, registry.store().location()));
-        Ok(TrainReport { backfill_errors: measured, ..report(outcome, &models, published, place, request.require_gate) })
+        Ok(TrainReport { backfill_errors: measured, ..report(outcome, &models, (published, idle), place, request.require_gate) })
     }
 }
 
@@ -78,13 +84,7 @@ pub(in crate::ops) fn settled(workspace: &Workspace<'_>, settings: &Settings, re
             .hint("leave it out for the registry of this machine, or write `--keep kept.db`"));
     }
     let catalogue = workspace.kinds().clone();
-    let kinds = match &request.model {
-        None => catalogue.usual(),
-        Some(word) => vec![catalogue.get(word).cloned().ok_or_else(|| {
-            let error = Error::new(ErrorKind::Usage, format!("'{word}' is no kind of model"));
-            error.hint(format!("add {}", catalogue.model_flags()))
-        })?],
-    };
+    let kinds = kinds(&catalogue, request)?;
     if request.name.is_some() && kinds.len() > 1 {
         return Err(Error::new(ErrorKind::Usage, "--name names one model, but several kinds are trained")
             .hint(format!("add {}", catalogue.model_flags())));
@@ -102,11 +102,17 @@ pub(in crate::ops) fn settled(workspace: &Workspace<'_>, settings: &Settings, re
             hyperparameters: Hyperparameters { contamination: settings.parse("contamination")?, ..request.hyperparameters.clone() },
             tuned: None,
         },
+        series: series_settings(settings, request)?,
+        are_named: !request.models.is_empty(),
         typed: Typed {
             hyperparameters: request.hyperparameters.clone(),
             variant: request.variant.is_some(),
             permutation: request.permutation,
             backfill_errors: request.backfill_errors,
+            features: request.features.is_some(),
+            split: request.split != Split::default(),
+            tuning: request.tuning.is_some(),
+            labels: request.typed.label.is_some() || request.typed.status.is_some() || request.typed.zero_durations.is_some(),
         },
         fixed: FixedSettings { features: request.features.is_some(), algorithm: request.hyperparameters.algorithm.is_some() },
         catalogue,
@@ -130,6 +136,93 @@ pub(in crate::ops) fn settled(workspace: &Workspace<'_>, settings: &Settings, re
         actor: workspace.actor(),
         reason: workspace.reason(),
     })
+}
+
+/// The kinds that are asked for, each once, in the order in which they are named; of kinds that forecast those of the horizons
+/// that are named.
+///
+/// Errors: [`ErrorKind::Usage`] for a word that is none, and for a horizon of no kind that is named.
+fn kinds(catalogue: &Catalogue, request: &TrainRequest) -> Result<Vec<Kind>> {
+    let mut kinds = if request.models.is_empty() { catalogue.usual() } else { Vec::new() };
+    for word in &request.models {
+        let behind = catalogue.trained_as(word);
+        if behind.is_empty() {
+            let error = Error::new(ErrorKind::Usage, format!("'{word}' is no kind of model"));
+            return Err(error.hint(format!("add {}", catalogue.model_flags())));
+        }
+        let new: Vec<Kind> = behind.into_iter().filter(|kind| !kinds.contains(kind)).collect();
+        kinds.extend(new);
+    }
+    let horizon = |kind: &Kind| match kind.needs() {
+        DataNeed::Series(plan) => Some(Duration::from_millis(plan.horizon_ms.unsigned_abs())),
+        DataNeed::LabelledTickets | DataNeed::NotTrained => None,
+    };
+    let known: Vec<Duration> = kinds.iter().filter_map(horizon).collect();
+    if let Some(unknown) = request.horizons.iter().find(|asked| !known.contains(asked)) {
+        let unknown = duration::in_words(*unknown);
+        return Err(match known.is_empty() {
+            true => {
+                let forecasting = catalogue.trained().find(|kind| horizon(kind).is_some()).and_then(|kind| kind.family());
+                let add = forecasting.map_or_else(String::new, |word| format!(", or add `--model {word}`"));
+                let message = format!("--horizon {unknown} does nothing: no model that forecasts is trained");
+                Error::new(ErrorKind::Usage, message).hint(format!("leave it out{add}"))
+            }
+            false => {
+                let known: Vec<String> = known.iter().map(|length| format!("`--horizon {}m`", length.as_secs() / 60)).collect();
+                let message = format!("no model that is trained forecasts {unknown} ahead");
+                Error::new(ErrorKind::Usage, message).hint(format!("there are {}", known.join(", ")))
+            }
+        });
+    }
+    if !request.horizons.is_empty() {
+        kinds.retain(|kind| horizon(kind).is_none_or(|horizon| request.horizons.contains(&horizon)));
+    }
+    if known.is_empty() && request.bucket.is_some() {
+        return Err(Error::new(ErrorKind::Usage, "--bucket does nothing: no model that forecasts is trained").hint("leave it out"));
+    }
+    Ok(kinds)
+}
+
+/// The usual value of a setting where nobody said anything else.
+fn or_usual<T: std::str::FromStr>(settings: &Settings, key: &str, usual: T) -> Result<T> {
+    match settings.get(key).filter(|setting| setting.origin != Origin::Default) {
+        None => Ok(usual),
+        Some(_) => Ok(settings.parse(key)?.unwrap_or(usual)),
+    }
+}
+
+/// What kinds that forecast a series are asked for.
+fn series_settings(settings: &Settings, request: &TrainRequest) -> Result<SeriesSettings> {
+    let window_days = or_usual(settings, "window_days", SeriesPlan::WINDOW_DAYS)?;
+    Ok(SeriesSettings {
+        window_days,
+        min_samples: or_usual(settings, "min_samples", SeriesPlan::MIN_SAMPLES)?,
+        max_age: AgeLimit::of(settings, window_days)?,
+        bucket_ms: request.bucket.map(|bucket| i64::try_from(bucket.as_millis()).unwrap_or(i64::MAX)),
+    })
+}
+
+/// The names that are still without a version that serves, where several were named to be put into service.
+///
+/// Errors: those of the registry.
+fn idle_names(training: &TrainingSettings, registry: &dyn ModelStore, outcome: &TrainingOutcome) -> Result<Vec<String>> {
+    if !training.promote_if_better || !training.are_named || training.kinds.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let mut idle = Vec::new();
+    for kind in &training.kinds {
+        let name = training.name_of(kind);
+        let would_serve = outcome.models.iter().any(|model| model.name == name && (model.promoted || model.would_be_promoted));
+        let serves = || match champion::serving(registry, &name) {
+            // What is not known is not said to serve.
+            Err(error) if is_away(training, registry, &error) => Ok(false),
+            serving => serving.map(|serving| serving.is_some()),
+        };
+        if !would_serve && !serves()? {
+            idle.push(name);
+        }
+    }
+    Ok(idle)
 }
 
 /// How tuning goes on; trials are kept unless nothing may be written.
@@ -159,10 +252,17 @@ pub(in crate::ops) fn confirm(workspace: &Workspace<'_>, settings: &Settings, tr
         return Ok(());
     }
     let names: Vec<String> = training.kinds.iter().map(|kind| training.name_of(kind)).collect();
+    let mut days: Vec<String> = Vec::new();
+    for kind in &training.kinds {
+        let window = if training.plan_of(kind).is_some() { training.series.window_days } else { training.window_days }.to_string();
+        if !days.contains(&window) {
+            days.push(window);
+        }
+    }
     let what = format!(
         "train {} on the tickets of {} days and register a version of each{}",
         names.join(" and "),
-        training.window_days,
+        days.join(" and "),
         if training.promote_if_better { ", in Production where it is better" } else { "" }
     );
     let word = match (names.as_slice(), &settings.context) {

@@ -1,11 +1,13 @@
 //! Training: read, fit, judge, gate, compare with the champion, register.
 
+mod conclude;
 mod job;
 mod keep;
 mod report;
+mod rows;
+mod series;
 mod unused;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -14,23 +16,23 @@ use crate::audit::Actor;
 use crate::error::{Error, Result};
 use crate::features::{FeatureFrame, FeatureSchema, HoldoutSplit};
 use crate::kinds::{
-    Catalogue, FitRequest, FittedModel, FixedSettings, Instructions, Kind, ModelCard, Outcomes, PACKAGE_FORMAT, Samples, Training,
-    TrainingContext, TrainingData, known_tickets,
+    Catalogue, DataNeed, FitRequest, FittedModel, FixedSettings, Instructions, Kind, ModelCard, Outcomes, PACKAGE_FORMAT, Samples,
+    SeriesModel, SeriesPlan, Training, TrainingContext, TrainingData, known_tickets,
 };
-use crate::lifecycle::{Demand, Gate, ModelVersion, Policy, Stage, Subject};
+use crate::lifecycle::{ModelVersion, Policy};
 use crate::ops::champion::{self, Comparison};
-use crate::ops::gates::{self, Judge};
 use crate::ops::reading::{self, ReadRequest, Reading};
-use crate::ops::register;
 use crate::ops::tune::{self, TuningOutcome, TuningSettings};
 use crate::ops::{AgeLimit, Progress, TicketAge};
-use crate::registry::{ModelStore, Registration};
+use crate::registry::Registration;
 use crate::source::TicketSource;
 use crate::ticket::{FieldPaths, LabelRule, LabelSource, Window};
 use crate::trees::{PermutationImportance, permutation_importances};
 
+use conclude::{Fate, Made, conclude, gate};
 pub(in crate::ops) use job::{confirm, in_force, keeper, settled};
 pub(in crate::ops) use keep::{Kept, OpenKeeper};
+use rows::RowModel;
 pub(in crate::ops) use unused::Typed;
 
 /// The latest share of tickets that judges.
@@ -55,6 +57,10 @@ pub(in crate::ops) struct TrainingSettings {
     pub fit: FitRequest,
     /// What was typed of that which not every kind and algorithm uses.
     pub typed: Typed,
+    /// What kinds that forecast a series are asked for.
+    pub series: SeriesSettings,
+    /// Somebody named the kinds.
+    pub are_named: bool,
     /// What of it was asked for by name, so that tuning keeps to it.
     pub fixed: FixedSettings,
     pub split: Split,
@@ -72,7 +78,25 @@ pub(in crate::ops) struct TrainingSettings {
     pub reason: Option<String>,
 }
 
+/// What is asked of kinds that forecast a series.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::ops) struct SeriesSettings {
+    pub window_days: f64,
+    pub min_samples: usize,
+    pub max_age: AgeLimit,
+    /// `None` for that of the kind.
+    pub bucket_ms: Option<i64>,
+}
+
 impl TrainingSettings {
+    /// What a kind forecasts; `None` for one that learns from rows.
+    pub(in crate::ops) fn plan_of(&self, kind: &Kind) -> Option<SeriesPlan> {
+        match kind.needs() {
+            DataNeed::Series(plan) => Some(SeriesPlan { bucket_ms: self.series.bucket_ms.unwrap_or(plan.bucket_ms), ..plan }),
+            DataNeed::LabelledTickets | DataNeed::NotTrained => None,
+        }
+    }
+
     /// The name that a kind is registered under.
     pub(in crate::ops) fn name_of(&self, kind: &Kind) -> String {
         self.name.clone().unwrap_or_else(|| kind.registered_name(&self.fit.variant).to_owned())
@@ -92,6 +116,8 @@ pub(in crate::ops) struct TrainedModel {
     /// Where it is kept, as its registry went away.
     pub kept: Option<Kept>,
     pub promoted: bool,
+    /// A dry run found that it would go into Production.
+    pub would_be_promoted: bool,
     /// Why a model that was to be promoted was not.
     pub held_back: Option<String>,
     pub fit_seconds: f64,
@@ -100,26 +126,45 @@ pub(in crate::ops) struct TrainedModel {
     /// What shuffling each feature costs on the tickets that judge, in ms, the dearest first; empty where it was
     /// not asked for, and for anomaly detectors.
     pub permutation: Vec<(String, PermutationImportance)>,
+    /// What was learned of a series; `None` for what learned from rows.
+    pub series: Option<SeriesModel>,
 }
 
 /// What training did.
 #[derive(Debug)]
 pub(in crate::ops) struct TrainingOutcome {
     pub models: Vec<TrainedModel>,
-    /// Kinds that failed, and why.
-    pub failures: Vec<(Kind, Error)>,
-    pub window: Window,
-    pub sentence: String,
+    /// Kinds that failed for one reason, and why.
+    pub failures: Vec<(Vec<Kind>, Error)>,
+    /// What was looked at, from the earliest to the latest; `None` where nothing could be read.
+    pub window: Option<Window>,
+    /// The tickets, a sentence a reading.
+    pub sentences: Vec<String>,
     /// Of the newest ticket that was used.
     pub age: Option<TicketAge>,
-    /// What is to be told of tickets that are old.
-    pub stale: Option<String>,
+    /// What is to be told of the tickets, such as that they are old.
+    pub notes: Vec<String>,
     pub registry: String,
     pub dry_run: bool,
 }
 
+impl TrainingOutcome {
+    /// Tells of one reading.
+    fn learned_from(&mut self, window: Window, sentence: String, age: Option<TicketAge>, notes: impl IntoIterator<Item = String>) {
+        let so_far = self.window.unwrap_or(window);
+        self.window = Some(Window { from_ms: so_far.from_ms.min(window.from_ms), to_ms: so_far.to_ms.max(window.to_ms) });
+        self.sentences.push(sentence);
+        self.age = self.age.or(age);
+        for note in notes {
+            if !self.notes.contains(&note) {
+                self.notes.push(note);
+            }
+        }
+    }
+}
+
 /// Trains every kind that is asked for. One kind failing leaves the others registered; what a server that went away
-/// could not take is kept in the registry of `keeper`.
+/// could not take is kept in the registry of `keeper`. Rows of tickets and a series of them are read apart, each once.
 ///
 /// Errors: those of reading; the failure itself when every kind fails.
 pub(in crate::ops) fn run(
@@ -128,6 +173,47 @@ pub(in crate::ops) fn run(
     (registry, keeper): (&dyn Registration, OpenKeeper<'_>),
     progress: &dyn Progress,
 ) -> Result<TrainingOutcome> {
+    let mut outcome = TrainingOutcome {
+        models: Vec::new(),
+        failures: Vec::new(),
+        window: None,
+        sentences: Vec::new(),
+        age: None,
+        notes: Vec::new(),
+        registry: registry.location(),
+        dry_run: request.dry_run,
+    };
+    let (of_series, of_rows): (Vec<Kind>, Vec<Kind>) = request.kinds.iter().cloned().partition(|kind| request.plan_of(kind).is_some());
+    type Group<'g> = (Vec<Kind>, &'g dyn Fn(&[Kind], &mut TrainingOutcome) -> Result<()>);
+    let rows = |kinds: &[Kind], outcome: &mut TrainingOutcome| train_rows(request, kinds, source, (registry, keeper), progress, outcome);
+    let series =
+        |kinds: &[Kind], outcome: &mut TrainingOutcome| series::train_all(request, kinds, source, (registry, keeper), progress, outcome);
+    let groups: [Group<'_>; 2] = [(of_rows, &rows), (of_series, &series)];
+    for (kinds, train) in groups.into_iter().filter(|(kinds, _)| !kinds.is_empty()) {
+        if let Err(error) = train(&kinds, &mut outcome) {
+            outcome.failures.push((kinds, error));
+        }
+    }
+    match (outcome.models.is_empty(), outcome.failures.pop()) {
+        (true, Some((_, error))) => Err(error),
+        (_, failure) => {
+            outcome.failures.extend(failure);
+            Ok(outcome)
+        }
+    }
+}
+
+/// Trains kinds that learn from rows of tickets.
+///
+/// Errors: those of reading.
+fn train_rows(
+    request: &TrainingSettings,
+    kinds: &[Kind],
+    source: &dyn TicketSource,
+    (registry, keeper): (&dyn Registration, OpenKeeper<'_>),
+    progress: &dyn Progress,
+    outcome: &mut TrainingOutcome,
+) -> Result<()> {
     let read = ReadRequest {
         labels: request.labels.clone(),
         window_days: request.window_days,
@@ -136,33 +222,16 @@ pub(in crate::ops) fn run(
         max_age: Some(request.max_age),
     };
     let reading = reading::read(&read, source, progress)?;
-    let (window, sentence) = (reading.window, reading.quality.sentence());
-    let (age, stale) = (reading.age, reading.stale.clone());
+    outcome.learned_from(reading.window, reading.quality.sentence(), reading.age, reading.stale.clone());
     let prepared = Prepared::new(request, reading);
-    let mut report = TrainingOutcome {
-        models: Vec::new(),
-        failures: Vec::new(),
-        window,
-        sentence,
-        age,
-        stale,
-        registry: registry.location(),
-        dry_run: request.dry_run,
-    };
     let mut frames = Frames::default();
-    for kind in &request.kinds {
+    for kind in kinds {
         match train_kind(request, kind, &prepared, &mut frames, (registry, keeper), progress) {
-            Ok(model) => report.models.push(model),
-            Err(error) => report.failures.push((kind.clone(), error)),
+            Ok(model) => outcome.models.push(model),
+            Err(error) => outcome.failures.push((vec![kind.clone()], error)),
         }
     }
-    match (report.models.is_empty(), report.failures.pop()) {
-        (true, Some((_, error))) => Err(error),
-        (_, failure) => {
-            report.failures.extend(failure);
-            Ok(report)
-        }
-    }
+    Ok(())
 }
 
 /// The data of all kinds.
@@ -242,37 +311,25 @@ fn train_kind(
     let card = card(request, (kind, &asked), prepared, &frame, fitted.as_ref(), registry)?;
     progress.finish(&format!("trained {} on {} tickets in {fit_seconds:.1} s", kind.word(), card.training.samples.train));
     let compared = champion::compare(registry, &request.catalogue, (kind, &name), (&prepared.data, &frame), fitted.as_ref());
-    let (comparison, away) = match compared {
-        Ok(comparison) => (comparison, None),
-        Err(error) if keep::is_away(request, registry, &error) => (None, Some(error)),
-        Err(error) => return Err(error),
-    };
-    let decision = decide(request, registry, &card.gate, comparison.as_ref(), prepared.synthetic);
-    let candidate = register::RegistrationCandidate {
-        name: &name,
-        kind,
-        card: &card,
-        fitted: fitted.as_ref(),
-        data: &prepared.data,
-        places: &prepared.places,
-        frame: &frame,
-        comparison: comparison.as_ref(),
-        stage: decision.stage,
-        started_at: prepared.started_at,
-    };
-    let registered = match away {
-        _ if request.dry_run => Ok(None),
-        Some(error) => Err(error),
-        None => register::register(request, registry, &candidate).map(Some),
-    };
-    let (registered, kept) = match registered {
-        Ok(registered) => (registered, None),
-        Err(error) if keep::is_away(request, registry, &error) => (None, Some(keep::keep(request, registry, keeper, &candidate, error)?)),
-        Err(error) => return Err(error),
-    };
-    let promoted = registered.is_some() && decision.stage == Stage::Production;
-    let held_back = decision.held_back;
-    Ok(TrainedModel { name, kind: kind.clone(), card, comparison, registered, kept, promoted, held_back, fit_seconds, tuning, permutation })
+    let model = RowModel { name: &name, fitted: fitted.as_ref(), data: &prepared.data, places: &prepared.places, frame: &frame };
+    let made = Made { name: &name, kind, card: &card, model: &model, window_days: request.window_days, started_at: prepared.started_at };
+    let Fate { comparison, registered, kept, promoted, would_be_promoted, held_back } =
+        conclude(request, (registry, keeper), &made, compared)?;
+    Ok(TrainedModel {
+        name,
+        kind: kind.clone(),
+        card,
+        comparison,
+        registered,
+        kept,
+        promoted,
+        would_be_promoted,
+        held_back,
+        fit_seconds,
+        tuning,
+        permutation,
+        series: None,
+    })
 }
 
 /// Times that each feature is shuffled.
@@ -328,62 +385,6 @@ fn card(
     })
 }
 
-/// The verdict on a new model by its holdout. A registry that is away has no tags and no version that serves to tell.
-fn gate(
-    request: &TrainingSettings,
-    registry: &dyn Registration,
-    kind: &Kind,
-    (metrics, holdout): (&BTreeMap<String, f64>, u64),
-) -> Result<Gate> {
-    let name = request.name_of(kind);
-    let judge = Judge { registry, kinds: &request.catalogue, policy: &request.policy };
-    let numbers = gates::with_facts_of_new(gates::with_evidence(metrics.clone(), Some(holdout)));
-    let asked = judge.criteria_of_new(&name, kind).and_then(|criteria| {
-        let compares = criteria.iter().any(|criterion| !matches!(criterion.demand, Demand::Threshold(..)));
-        let serving = if compares { champion::serving(registry, &name)? } else { None };
-        let champion = serving.map(|serving| judge.numbers_of_champion(&serving, &criteria));
-        Ok(Gate::judge_beside(&criteria, &numbers, champion.as_ref()))
-    });
-    match asked {
-        Err(error) if keep::is_away(request, registry, &error) => {
-            let subject = Subject { name: &name, tags: &BTreeMap::new(), kind: Some(kind.word()) };
-            Ok(Gate::judge(&request.policy.criteria_for(&subject)?, &numbers))
-        }
-        asked => asked,
-    }
-}
-
-struct Decision {
-    stage: Stage,
-    held_back: Option<String>,
-}
-
-/// Where the new version goes: nowhere without its gate, Staging with it, Production where that was
-/// asked for and it beats the champion.
-fn decide(
-    request: &TrainingSettings,
-    registry: &dyn ModelStore,
-    gate: &Gate,
-    comparison: Option<&Comparison>,
-    synthetic: bool,
-) -> Decision {
-    if !gate.passed {
-        return Decision { stage: Stage::None, held_back: request.promote_if_better.then(|| "its gate failed".into()) };
-    }
-    let staging = |held_back: Option<String>| Decision { stage: Stage::Staging, held_back };
-    if !request.promote_if_better {
-        return staging(None);
-    }
-    if synthetic && registry.is_shared() {
-        return staging(Some("it learned from synthetic tickets, which never go into Production on a server".into()));
-    }
-    match comparison {
-        None => Decision { stage: Stage::Production, held_back: None },
-        Some(comparison) if comparison.challenger_is_better() => Decision { stage: Stage::Production, held_back: None },
-        Some(comparison) => staging(Some(comparison.sentence())),
-    }
-}
-
 /// Refuses a request whose numbers make no sense, or that asks for what nothing that is trained uses, before anything
 /// is read.
 ///
@@ -392,5 +393,6 @@ pub(in crate::ops) fn check(request: &TrainingSettings) -> Result<()> {
     request.kinds.iter().try_for_each(|kind| kind.check(&request.fit))?;
     // Also what no kind that is trained would use.
     request.catalogue.trained().try_for_each(|kind| kind.check(&request.fit))?;
+    series::check(request)?;
     unused::check(&request.typed, &request.catalogue, &request.kinds, &request.fit)
 }

@@ -2,40 +2,46 @@
 
 use super::{Kept, TrainedModel, TrainingOutcome};
 use crate::api::baseline::WrittenBaseline;
+use crate::api::forecast::CandidateRow;
 use crate::api::models::ModelListItem;
 use crate::api::train::{
-    ChampionComparison, ComparedDifference, KeptModel, ModelTraining, PermutationCost, SchemaName, TrainReport, TrainingFailure,
-    TuningReport, TuningTrial,
+    ChampionComparison, ComparedDifference, KeptModel, ModelTraining, PermutationCost, SchemaName, TrainReport, TrainedForecaster,
+    TrainingFailure, TuningReport, TuningTrial,
 };
 use crate::api::{Place, TimeWindow, Timestamp};
 use crate::base::commands;
 use crate::base::number::{metric, milliseconds};
 use crate::error::{Error, ErrorKind};
+use crate::forecast::CandidateErrors;
 use crate::kinds::tuning::Trial;
-use crate::kinds::{Kind, NumberFormat};
+use crate::kinds::{Kind, NumberFormat, SeriesModel, SeriesPlan};
 use crate::lifecycle::ModelSummary;
 use crate::ops::champion::Comparison;
 use crate::ops::tune::TuningOutcome;
+use crate::ticket::Window;
 
 /// The report; `models` is what the registry holds afterwards.
 pub(super) fn report(
     outcome: TrainingOutcome,
     models: &[ModelSummary],
-    published_baselines: Vec<WrittenBaseline>,
+    (published_baselines, without_serving): (Vec<WrittenBaseline>, Vec<String>),
     place: Option<Place>,
     require_gate: bool,
 ) -> TrainReport {
     let gate_failed = outcome.models.iter().any(|model| !model.card.gate.passed);
     let exit_code = match () {
-        () if !outcome.failures.is_empty() || outcome.models.iter().any(|model| model.kept.is_some()) => ErrorKind::PartlyDone.exit_code(),
+        () if !outcome.failures.is_empty() || outcome.models.iter().any(|model| model.kept.is_some()) || !without_serving.is_empty() => {
+            ErrorKind::PartlyDone.exit_code()
+        }
         () if require_gate && gate_failed => ErrorKind::GateFailed.exit_code(),
         () => 0,
     };
     TrainReport {
         models: outcome.models.into_iter().map(model).collect(),
-        failures: outcome.failures.iter().map(|(kind, error)| failure(kind, error)).collect(),
-        window: outcome.window.into(),
-        tickets: outcome.sentence,
+        failures: outcome.failures.iter().flat_map(|(kinds, error)| kinds.iter().map(move |kind| failure(kind, error))).collect(),
+        window: outcome.window.unwrap_or(Window { from_ms: 0, to_ms: 0 }).into(),
+        tickets: outcome.sentences.join("; "),
+        without_serving,
         newest_ticket_age_seconds: outcome.age.map(|age| age.seconds()),
         registry: outcome.registry,
         dry_run: outcome.dry_run,
@@ -78,12 +84,25 @@ fn model(model: TrainedModel) -> ModelTraining {
         kept: model.kept.as_ref().map(kept),
         held_back: model.held_back,
         fit_seconds: model.fit_seconds,
+        forecaster: model.series.as_ref().map(forecaster),
         permutation_importances: model
             .permutation
             .into_iter()
             .map(|(feature, cost)| PermutationCost { feature, mean_ms: cost.mean, standard_deviation_ms: cost.standard_deviation })
             .collect(),
         tuning: model.tuning.as_ref().map(tuning),
+    }
+}
+
+fn forecaster(model: &SeriesModel) -> TrainedForecaster {
+    let SeriesPlan { horizon_ms, bucket_ms } = model.plan;
+    let row = |one: &CandidateErrors| CandidateRow { name: one.candidate.to_string(), mae: one.mae, share_pct: 100.0 * one.share };
+    TrainedForecaster {
+        horizon_seconds: horizon_ms.unsigned_abs() / 1_000,
+        bucket_seconds: bucket_ms.unsigned_abs() / 1_000,
+        simple_rule: model.forecaster.simple.0.to_string(),
+        origins: model.forecaster.origins.map(|count| count as u64),
+        candidates: model.forecaster.candidates.iter().map(row).collect(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What was typed for a training and would do nothing: such a flag is refused, never dropped.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::{Algorithm, AnswerForm, Catalogue, FitRequest, Hyperparameters, Kind};
+use crate::kinds::{Algorithm, AnswerForm, Catalogue, DataNeed, FitRequest, Hyperparameters, Kind};
 
 /// What was typed, of the flags that not every kind and algorithm uses. A setting of a file or of the environment is no
 /// such flag: it holds for whatever uses it.
@@ -11,6 +11,12 @@ pub(in crate::ops) struct Typed {
     pub variant: bool,
     pub permutation: bool,
     pub backfill_errors: bool,
+    pub features: bool,
+    /// Another split than the usual one.
+    pub split: bool,
+    pub tuning: bool,
+    /// What says whose duration is known.
+    pub labels: bool,
 }
 
 /// Refuses a flag that none of the trained kinds uses, and says who would.
@@ -28,8 +34,13 @@ pub(super) fn check(typed: &Typed, catalogue: &Catalogue, trained: &[Kind], fit:
         if trained.iter().any(uses) { None } else { Some(user().unwrap_or_default()) }
     };
     let answers_durations = |kind: &Kind| kind.answer_form() == AnswerForm::DurationMs;
-    let switches: [(&str, bool, fn(&Kind) -> bool); 3] = [
+    let learns_rows = |kind: &Kind| kind.needs() == DataNeed::LabelledTickets;
+    let switches: [(&str, bool, fn(&Kind) -> bool); 7] = [
         ("variant", typed.variant, |kind| !kind.variants().is_empty()),
+        ("features", typed.features, learns_rows),
+        ("split", typed.split, learns_rows),
+        ("tune", typed.tuning, learns_rows),
+        ("label", typed.labels, learns_rows),
         ("permutation", typed.permutation, answers_durations),
         ("backfill_errors", typed.backfill_errors, answers_durations),
     ];
