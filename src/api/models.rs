@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::train::TrainedForecaster;
 use super::{Document, Request, Timestamp};
 use crate::kinds::{Importance, Instructions, Samples};
 use crate::lifecycle::{Artifact, FORCED_TAG, Gate, ModelRef, ModelSummary, ModelVersion, Registration, Serving, ServingBy, Stage};
@@ -228,6 +229,9 @@ pub struct ModelDetails {
     pub importances: Vec<Importance>,
     /// Errors on the tickets that judged, by task type.
     pub by_task_type: BTreeMap<String, RegressionErrors>,
+    /// How it was chosen, of a version that forecasts; absent for another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forecaster: Option<TrainedForecaster>,
     /// The tickets that it learned from.
     pub training_window: Option<TrainingWindow>,
     /// What training was told about tickets, where that is recorded.

@@ -13,7 +13,8 @@ use super::models::ModelListItem;
 use super::{Document, Place, Request, Tickets, TimeWindow, Timestamp};
 use crate::base::CommandLine;
 use crate::error::{Error, ErrorKind};
-use crate::kinds::{Hyperparameters, Samples, TypedInstructions};
+use crate::forecast::CandidateErrors;
+use crate::kinds::{Hyperparameters, Samples, SeriesSummary, TypedInstructions};
 use crate::lifecycle::{Gate, Stage};
 use crate::statistics::errors::RegressionErrors;
 use crate::ticket::LabelRule;
@@ -238,6 +239,19 @@ pub struct TrainedForecaster {
     pub origins: [u64; 2],
     /// How each candidate did at the moments that judged.
     pub candidates: Vec<CandidateRow>,
+}
+
+impl From<SeriesSummary> for TrainedForecaster {
+    fn from(summary: SeriesSummary) -> TrainedForecaster {
+        let row = |one: &CandidateErrors| CandidateRow { name: one.candidate.to_string(), mae: one.mae, share_pct: 100.0 * one.share };
+        TrainedForecaster {
+            horizon_seconds: summary.plan.horizon_ms.unsigned_abs() / 1_000,
+            bucket_seconds: summary.plan.bucket_ms.unsigned_abs() / 1_000,
+            simple_rule: summary.simple_rule.to_string(),
+            origins: summary.origins.map(|count| count as u64),
+            candidates: summary.candidates.iter().map(row).collect(),
+        }
+    }
 }
 
 /// A table of features.

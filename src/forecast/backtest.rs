@@ -53,6 +53,11 @@ impl Backtest {
                 (0..count).map(|index| first + (room as f64 * index as f64 / spread) as usize).collect()
             }
         };
+        Backtest::at(series, steps, origins, history)
+    }
+
+    /// The same at these origins, ascending, each with `steps` buckets after it.
+    pub(super) fn at(series: &Series, steps: usize, origins: Vec<usize>, history: usize) -> Backtest {
         let answers: Vec<Vec<Option<Vec<f64>>>> = origins
             .par_iter()
             .map(|&origin| {

@@ -26,4 +26,4 @@ pub use metrics::{ForecastErrors, Judged};
 pub use outage::{Outage, outages};
 pub use scale::Scale;
 pub use series::{Cycle, Series};
-pub use trained::{CandidateErrors, Forecaster, MOST_STEPS, Trial};
+pub use trained::{CandidateErrors, Forecaster, MOST_STEPS, Standing, Trial};

@@ -131,6 +131,28 @@ impl Forecaster {
         (self.simple.1 > 0.0).then(|| 100.0 * (1.0 - self.errors.mae / self.simple.1))
     }
 
+    /// How forecasts would have done at up to `origins` moments from `from_ms` on, evenly spread, each with at most `history`
+    /// buckets before it. `None` where no moment has a whole horizon after it, or nothing is known there.
+    pub fn judge(&self, series: &Series, from_ms: i64, origins: usize, history: usize) -> Option<Standing> {
+        let last = series.values.len().checked_sub(self.steps)?;
+        let from = (from_ms.saturating_sub(series.start_ms).max(0) as u64).div_ceil(series.step_ms.unsigned_abs());
+        let first = usize::try_from(from).ok()?.max(1);
+        let room = last.checked_sub(first)?;
+        let count = origins.min(room + 1).max(1);
+        let spread = (count - 1).max(1) as f64;
+        let places: Vec<usize> = (0..count).map(|index| first + (room as f64 * index as f64 / spread) as usize).collect();
+        let backtest = Backtest::at(series, self.steps, places, history);
+        let answers = |candidate: &Candidate| backtest.said.iter().any(|(said, _)| said == candidate);
+        if !self.blend.counting().iter().all(answers) {
+            return None;
+        }
+        let errors = ForecastErrors::measure(&self.blend.judged(&backtest), scale(series))?;
+        let simple = backtest.said.iter().filter(|(candidate, _)| candidate.is_simple());
+        let simple = simple.filter_map(|(_, said)| backtest.mae(said, |_| true)).min_by(f64::total_cmp);
+        let skill_pct = simple.filter(|simple| *simple > 0.0).map(|simple| 100.0 * (1.0 - errors.mae / simple));
+        Some(Standing { errors, skill_pct, moments: count })
+    }
+
     /// What comes after `series`.
     ///
     /// Errors: [`ErrorKind::NotEnoughData`] where the newest history says too little.
@@ -145,6 +167,27 @@ impl Forecaster {
         let said = self.blend.forecast(series, steps.min(self.steps));
         said.ok_or_else(|| Error::new(ErrorKind::NotEnoughData, "the newest part of the series holds too few values to forecast from"))
     }
+}
+
+/// How a forecaster does after its training.
+///
+/// ```
+/// use hivectl::forecast::{Forecaster, Series};
+///
+/// let values: Vec<f64> = (0..24 * 21).map(|hour| if hour % 24 < 12 { 2.0 } else { 8.0 + f64::from(hour % 5) }).collect();
+/// let later = Series { start_ms: 0, step_ms: 3_600_000, values };
+/// let learned = Forecaster::train(&later.before(24 * 14, 24 * 14), 6, 10)?;
+/// let standing = learned.judge(&later, later.time_ms(24 * 14), 5, 24 * 14).expect("a week has come since");
+/// assert_eq!((standing.moments, standing.errors.count), (5, 30));
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    pub errors: ForecastErrors,
+    /// Percent by which the error is smaller than the better simple rule's at the same moments; `None` where that makes none.
+    pub skill_pct: Option<f64>,
+    /// Moments that judged.
+    pub moments: usize,
 }
 
 /// What was said at the origins that judge, and what came: on it another blend can be judged too.

@@ -128,6 +128,6 @@ impl ModelKind for LoadKind {
         let label = files.label();
         Err(Error::new(ErrorKind::BadModelFile, format!("{label} forecasts load and says nothing of a ticket"))
             .hint(("forecast with it: `", commands::forecast_tickets_with(&label), "`"))
-            .hint(("see how it does on newer tickets, writing nothing: `", commands::train_dry_run(FAMILY), "`")))
+            .hint(("see how it does on newer tickets: `", commands::validate_version(&label), "`")))
     }
 }

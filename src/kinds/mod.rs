@@ -50,5 +50,5 @@ pub use loaded::{LoadedModel, ModelInfo, PackageFiles, Scores};
 pub use outcomes::Outcomes;
 pub use package::{HISTORY_PATH, Identity, ONNX_PATH, TreesForm};
 pub use prediction::{PredictedValue, Prediction, PredictionColumn, Reason, ValueForm, marks};
-pub use series::{SERIES_PATH, SeriesModel, SeriesPlan};
+pub use series::{SERIES_PATH, SeriesModel, SeriesPlan, SeriesSummary};
 pub use training::{TrainingContext, TrainingData};

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::card::ModelCard;
 use super::package::{Identity, card_part};
 use crate::error::{Error, ErrorKind, Result};
-use crate::forecast::{CandidateErrors, Forecast, Forecaster, Measure, Series, Trial};
+use crate::forecast::{Candidate, CandidateErrors, Forecast, ForecastErrors, Forecaster, Measure, Series, Trial};
 use crate::formats::forecast_package::{ForecastDescription, package_files};
 
 /// Where the model stands in the package.
@@ -52,6 +52,52 @@ impl SeriesPlan {
     /// Buckets up to the horizon.
     pub fn steps(&self) -> usize {
         (self.horizon_ms / self.bucket_ms).max(0) as usize
+    }
+}
+
+/// How a forecaster was chosen, as its card says it.
+///
+/// ```
+/// use hivectl::kinds::{Catalogue, ModelCard, SeriesSummary};
+/// # use hivectl::features::FeatureSchema;
+/// # use hivectl::kinds::{PACKAGE_FORMAT, Training};
+/// # use hivectl::lifecycle::Gate;
+/// # let schema = FeatureSchema::none();
+/// # let training = Training {
+/// #     from: 0, to: 9, as_of: 10, holdout_from: 8, samples: Default::default(), synthetic: false, seed: 42, split: "time".into(),
+/// #     tickets_sha256: None,
+/// # };
+/// # let card = ModelCard {
+/// #     format: PACKAGE_FORMAT, kind: "duration".into(), variant: "scheduling".into(), schema_fingerprint: schema.fingerprint(),
+/// #     schema, metrics: Default::default(), gate: Gate::judge(&[], &Default::default()), training, importances: Vec::new(),
+/// #     instructions: None, own: Default::default(),
+/// # };
+/// assert_eq!(SeriesSummary::of(&card)?, None, "the card of what learned from rows");
+/// # Ok::<(), hivectl::error::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SeriesSummary {
+    /// How far ahead, and in which buckets.
+    pub plan: SeriesPlan,
+    /// What is counted.
+    pub measure: Measure,
+    /// The better of the simple rules.
+    pub simple_rule: Candidate,
+    /// Moments that chose, and moments that judged.
+    pub origins: [usize; 2],
+    /// How each candidate did at the moments that judged.
+    pub candidates: Vec<CandidateErrors>,
+}
+
+/// Where it stands in the card.
+const SUMMARY: &str = "forecaster";
+
+impl SeriesSummary {
+    /// What a card says; `None` for one of a model that learned from rows.
+    ///
+    /// Errors: [`ErrorKind::BadModelFile`] for another form.
+    pub fn of(card: &ModelCard) -> Result<Option<SeriesSummary>> {
+        card.part(SUMMARY)
     }
 }
 
@@ -129,25 +175,7 @@ impl SeriesModel {
 
     /// How far forecasts of the past were off, by the names of the field; what is not defined is not there.
     pub fn metrics(&self) -> BTreeMap<String, f64> {
-        let errors = &self.forecaster.errors;
-        let known = [
-            ("mae", Some(errors.mae)),
-            ("rmse", Some(errors.rmse)),
-            ("bias", Some(errors.bias)),
-            ("mape", errors.mape),
-            ("zero_actuals", Some(errors.zero_actuals as f64)),
-            ("wape", errors.wape),
-            ("smape", Some(errors.smape)),
-            ("mase", errors.mase),
-            ("coverage_80", Some(errors.coverage_80)),
-            ("coverage_95", Some(errors.coverage_95)),
-            ("width_80", Some(errors.width_80)),
-            ("width_95", Some(errors.width_95)),
-            ("pinball", Some(errors.pinball)),
-            ("skill", self.forecaster.skill()),
-        ];
-        let finite = known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.filter(|value| value.is_finite())?)));
-        finite.collect()
+        metrics(&self.forecaster.errors, self.forecaster.skill())
     }
 
     /// The parameters as a run records them.
@@ -165,6 +193,20 @@ impl SeriesModel {
         ]
     }
 
+    /// How it was chosen.
+    pub fn summary(&self) -> SeriesSummary {
+        let Forecaster { candidates, simple, origins, .. } = &self.forecaster;
+        SeriesSummary { plan: self.plan, measure: self.measure, simple_rule: simple.0, origins: *origins, candidates: candidates.clone() }
+    }
+
+    /// How it does on moments after its training, by the newest part of a series from `from_ms` on: metrics as
+    /// [`SeriesModel::metrics`] names them, values judged, and moments. `None` where no moment is late enough.
+    pub fn judge(&self, series: &Series, from_ms: i64) -> Option<(BTreeMap<String, f64>, u64, usize)> {
+        let history = (self.window_ms / self.plan.bucket_ms).max(1) as usize;
+        let standing = self.forecaster.judge(series, from_ms.max(self.known_until), SeriesPlan::ORIGINS / 2, history)?;
+        Some((metrics(&standing.errors, standing.skill_pct), standing.errors.count, standing.moments))
+    }
+
     /// The kind's own part of the card.
     ///
     /// Errors: [`ErrorKind::Internal`] for what cannot be JSON.
@@ -173,16 +215,8 @@ impl SeriesModel {
             // Readers of 0.1.0 want these keys.
             ("by_task_type", Ok(Value::Object(Map::new()))),
             ("interval", Ok(Value::Null)),
-            ("series", serde_json::to_value(self.plan)),
-            ("candidates", serde_json::to_value(&self.forecaster.candidates)),
+            (SUMMARY, serde_json::to_value(self.summary())),
         ])
-    }
-
-    /// How each candidate did, as a card records it; empty for a card of another kind.
-    ///
-    /// Errors: [`ErrorKind::BadModelFile`] for another form.
-    pub fn candidates_of(card: &ModelCard) -> Result<Vec<CandidateErrors>> {
-        card.part("candidates").map(Option::unwrap_or_default)
     }
 
     /// The files of the package but the card: the model first, then MLflow's with a loader in Python.
@@ -199,4 +233,25 @@ impl SeriesModel {
         let model = [(SERIES_PATH.to_owned(), self.to_bytes()?)];
         Ok(model.into_iter().chain(package_files(&description)?).collect())
     }
+}
+
+fn metrics(errors: &ForecastErrors, skill_pct: Option<f64>) -> BTreeMap<String, f64> {
+    let known = [
+        ("mae", Some(errors.mae)),
+        ("rmse", Some(errors.rmse)),
+        ("bias", Some(errors.bias)),
+        ("mape", errors.mape),
+        ("zero_actuals", Some(errors.zero_actuals as f64)),
+        ("wape", errors.wape),
+        ("smape", Some(errors.smape)),
+        ("mase", errors.mase),
+        ("coverage_80", Some(errors.coverage_80)),
+        ("coverage_95", Some(errors.coverage_95)),
+        ("width_80", Some(errors.width_80)),
+        ("width_95", Some(errors.width_95)),
+        ("pinball", Some(errors.pinball)),
+        ("skill", skill_pct),
+    ];
+    let finite = known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.filter(|value| value.is_finite())?)));
+    finite.collect()
 }

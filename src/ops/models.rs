@@ -7,7 +7,7 @@ use crate::api::models::{
 use crate::api::{Operations, Timestamp};
 use crate::base::commands;
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::{CARD_PATH, Catalogue, ModelCard};
+use crate::kinds::{CARD_PATH, Catalogue, ModelCard, SeriesSummary};
 use crate::lifecycle::{ModelFilter, ModelRef, ModelSummary, ModelVersion, Serving, Stage};
 use crate::registry::ModelStore;
 
@@ -119,6 +119,7 @@ fn details(shown: Shown, serving: &Serving) -> ModelDetails {
         }),
         importances: card.map_or_else(Vec::new, |card| card.importances.clone()),
         by_task_type: card.and_then(|card| card.part("by_task_type").ok().flatten()).unwrap_or_default(),
+        forecaster: card.and_then(|card| SeriesSummary::of(card).ok().flatten()).map(Into::into),
         training_window: card.map(|card| TrainingWindow {
             from: Timestamp(card.training.from),
             holdout_from: Timestamp(card.training.holdout_from),

@@ -74,6 +74,7 @@ mod train_algorithms;
 mod train_gate;
 mod train_input;
 mod train_killed;
+mod train_load;
 mod train_real_jobs;
 mod train_tuning;
 mod validate;

@@ -6,7 +6,7 @@ use crate::ops::{known_facts, usual_gates};
 
 /// A policy with every form; it is one that `config check` takes.
 pub const EXAMPLE: &str = "\
-duration:                      # every model of a kind: duration, anomaly, scheduling or specialist
+duration:                      # every model of a kind: duration, anomaly, scheduling, load-60m or specialist
   mae_pct: \"< 12\"
   r2: \"> 0.7 desired\"          # shown, and decides nothing
 models:                        # one model, by its exact name
@@ -44,6 +44,7 @@ fn gate() -> TopicExplanation {
     let mut paragraphs = vec![
         "A gate is what a model must show before it may serve. Each criterion is a number and what is demanded of it; the required ones decide, the desired ones are only shown. A number that is missing or no number passes nothing, and a gate of which no required criterion could be judged does not pass.".to_owned(),
         "Training judges by the holdout, a promotion by the recorded metrics, validation by the tickets or rows at hand. Metrics that were only claimed at registration pass nothing until they were measured; with `--evidence` the report about a file of the version stands in their place.".to_owned(),
+        "A relative error such as mape leaves out what is zero. Where some of what judged is zero it says little, and the usual gate only desires it; what a policy demands of it is demanded.".to_owned(),
         "Each line of a gate names its number, what is demanded, and the rule that says so: FILE:LINE of a policy, a variable, or default.".to_owned(),
         "Without a policy:".to_owned(),
     ];

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use super::bar::bar;
 use super::number::{bytes, count, metric, milliseconds};
@@ -10,6 +11,7 @@ use super::time::minute;
 use super::{Screen, View, train};
 use crate::api::models::{ModelDetails, ModelList, ModelListItem, ServingState, VersionList, VersionSummary};
 use crate::api::words::RegressionErrors;
+use crate::base::duration::in_words;
 use crate::base::{Hint, commands};
 use crate::cli::sanitize;
 use crate::lifecycle::{CHALLENGER, FORCED_TAG, ServingBy, Stage};
@@ -165,10 +167,11 @@ pub fn standing(stage: Stage, chosen_as: &str) -> &str {
 /// The one number that says how good a version is, by what it has.
 fn quality(version: &VersionSummary) -> String {
     let has = |name: &str| version.metrics.get(name).copied();
-    match (has("mae_pct").or(has("mae_percentage")), has("precision")) {
-        (Some(percent), _) => format!("MAE {} %", metric(Some(percent))),
-        (None, Some(precision)) => format!("precision {}", metric(Some(precision))),
-        (None, None) => "-".into(),
+    match (has("mae_pct").or(has("mae_percentage")), has("precision"), has("wape")) {
+        (Some(percent), ..) => format!("MAE {} %", metric(Some(percent))),
+        (None, Some(precision), _) => format!("precision {}", metric(Some(precision))),
+        (None, None, Some(percent)) => format!("WAPE {} %", metric(Some(percent))),
+        (None, None, None) => "-".into(),
     }
 }
 
@@ -180,6 +183,9 @@ impl View for ModelDetails {
             let _ = writeln!(text, "{name:<11} {}", sanitize::line(&value));
         }
         text.push_str(&metrics_text(self, screen));
+        if let Some(learned) = &self.forecaster {
+            let _ = write!(text, "\nWays of forecasting, at the moments that judged\n{}", train::candidates_table(learned, screen));
+        }
         text.push_str(&by_task_type(self, screen));
         text.push_str(&importances(self, screen));
         text.push_str(&artifacts_text(self, screen));
@@ -236,8 +242,17 @@ fn facts(shown: &ModelDetails) -> Vec<(&'static str, String)> {
     }
     if let (Some(window), Some(samples)) = (&shown.training_window, &shown.samples) {
         let [from, judged, to] = [window.from, window.holdout_from, window.to].map(|time| minute(time.0));
-        facts.push(("trained on", format!("{} tickets from {from} to {judged} UTC", count(samples.train))));
-        facts.push(("judged on", format!("{} tickets from {judged} to {to} UTC", count(samples.holdout))));
+        let what = match &shown.forecaster {
+            None => "tickets".to_owned(),
+            Some(learned) => {
+                let words = |seconds: u64| in_words(Duration::from_secs(seconds));
+                let (bucket, ahead) = (words(learned.bucket_seconds), words(learned.horizon_seconds));
+                facts.push(("forecasts", format!("{ahead} ahead in buckets of {bucket}, from {} tickets", count(samples.used))));
+                "buckets".to_owned()
+            }
+        };
+        facts.push(("trained on", format!("{} {what} from {from} to {judged} UTC", count(samples.train))));
+        facts.push(("judged on", format!("{} {what} from {judged} to {to} UTC", count(samples.holdout))));
     }
     if let Some(schema) = &shown.schema {
         let fingerprint = schema.fingerprint.get(..12).unwrap_or(&schema.fingerprint);
@@ -299,10 +314,10 @@ fn metrics_text(shown: &ModelDetails, screen: &Screen) -> String {
         return format!("{text}\nno metrics are recorded; `{}` measures them\n", commands::validate());
     }
     text.push_str("\nMetrics\n");
-    let has_card = shown.schema.is_some();
+    let in_ms = shown.schema.is_some() && shown.forecaster.is_none();
     let is_second = |name: &str| SECOND_NAMES.iter().any(|(own, second)| *second == name && metrics.get(*own) == metrics.get(name));
     let told = metrics.iter().filter(|(name, _)| !is_second(name));
-    let rows: Vec<Vec<String>> = told.map(|(name, value)| vec![name.clone(), with_unit(name, *value, has_card)]).collect();
+    let rows: Vec<Vec<String>> = told.map(|(name, value)| vec![name.clone(), with_unit(name, *value, in_ms)]).collect();
     text.push_str(&table(&[Column::Text("METRIC"), Column::Number("VALUE")], &rows, screen));
     text
 }

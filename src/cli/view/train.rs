@@ -162,7 +162,7 @@ fn model_text(model: &ModelTraining, screen: &Screen) -> String {
 }
 
 /// How the ways of forecasting did, by their errors at the moments that judged.
-fn candidates_table(learned: &TrainedForecaster, screen: &Screen) -> String {
+pub fn candidates_table(learned: &TrainedForecaster, screen: &Screen) -> String {
     let columns = [Column::Text("CANDIDATE"), Column::Number("ERROR"), Column::Number("SHARE")];
     let row = |one: &CandidateRow| vec![one.name.clone(), metric(Some(one.mae)), format!("{:.0} %", one.share_pct)];
     table(&columns, &learned.candidates.iter().map(row).collect::<Vec<_>>(), screen)

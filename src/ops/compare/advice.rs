@@ -2,8 +2,9 @@
 
 use super::Side;
 use crate::api::compare::{Advice, Recommendation, TicketComparison};
+use crate::base::commands;
 use crate::error::Result;
-use crate::kinds::DecidingMetric;
+use crate::kinds::{DataNeed, DecidingMetric};
 use crate::lifecycle::{CriterionResult, Gate, Stage};
 use crate::ops::gates::Judge;
 use crate::statistics::Difference;
@@ -88,6 +89,13 @@ fn without_tickets(first: &Side, second: &Side, judge: &Judge<'_>) -> Result<Rec
             say(Advice::Keep, format!("{} fails its gate by its recorded metrics: {}", second.label(), shortfall(&gate)))
         }
         Err(why) => say(Advice::Undecided, format!("{} cannot be judged: {why}", second.label())),
+        Ok(_) if matches!(kind.needs(), DataNeed::Series(_)) => {
+            let train = commands::train_dry_run(kind.word());
+            say(
+                Advice::Undecided,
+                format!("recorded metrics may come from different tickets; `{train}` judges a new one and what serves at the same moments"),
+            )
+        }
         Ok(_) => say(Advice::Undecided, "recorded metrics may come from different tickets; --tickets FILE runs both on the same".into()),
     }
 }

@@ -2,19 +2,17 @@
 
 use super::{Kept, TrainedModel, TrainingOutcome};
 use crate::api::baseline::WrittenBaseline;
-use crate::api::forecast::CandidateRow;
 use crate::api::models::ModelListItem;
 use crate::api::train::{
-    ChampionComparison, ComparedDifference, KeptModel, ModelTraining, PermutationCost, SchemaName, TrainReport, TrainedForecaster,
-    TrainingFailure, TuningReport, TuningTrial,
+    ChampionComparison, ComparedDifference, KeptModel, ModelTraining, PermutationCost, SchemaName, TrainReport, TrainingFailure,
+    TuningReport, TuningTrial,
 };
 use crate::api::{Place, TimeWindow, Timestamp};
 use crate::base::commands;
 use crate::base::number::{metric, milliseconds};
 use crate::error::{Error, ErrorKind};
-use crate::forecast::CandidateErrors;
 use crate::kinds::tuning::Trial;
-use crate::kinds::{Kind, NumberFormat, SeriesModel, SeriesPlan};
+use crate::kinds::{Kind, NumberFormat};
 use crate::lifecycle::ModelSummary;
 use crate::ops::champion::Comparison;
 use crate::ops::tune::TuningOutcome;
@@ -84,25 +82,13 @@ fn model(model: TrainedModel) -> ModelTraining {
         kept: model.kept.as_ref().map(kept),
         held_back: model.held_back,
         fit_seconds: model.fit_seconds,
-        forecaster: model.series.as_ref().map(forecaster),
+        forecaster: model.series.as_ref().map(|model| model.summary().into()),
         permutation_importances: model
             .permutation
             .into_iter()
             .map(|(feature, cost)| PermutationCost { feature, mean_ms: cost.mean, standard_deviation_ms: cost.standard_deviation })
             .collect(),
         tuning: model.tuning.as_ref().map(tuning),
-    }
-}
-
-fn forecaster(model: &SeriesModel) -> TrainedForecaster {
-    let SeriesPlan { horizon_ms, bucket_ms } = model.plan;
-    let row = |one: &CandidateErrors| CandidateRow { name: one.candidate.to_string(), mae: one.mae, share_pct: 100.0 * one.share };
-    TrainedForecaster {
-        horizon_seconds: horizon_ms.unsigned_abs() / 1_000,
-        bucket_seconds: bucket_ms.unsigned_abs() / 1_000,
-        simple_rule: model.forecaster.simple.0.to_string(),
-        origins: model.forecaster.origins.map(|count| count as u64),
-        candidates: model.forecaster.candidates.iter().map(row).collect(),
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod file_reports;
 mod files;
+mod forecasts;
 mod latency;
 mod quality;
 mod standing;
@@ -19,7 +20,7 @@ use crate::base::commands;
 use crate::base::number::counted;
 use crate::config::{Setting, Settings};
 use crate::error::{Error, ErrorKind, Result};
-use crate::kinds::Catalogue;
+use crate::kinds::{Catalogue, ModelCard, SeriesModel};
 use crate::lifecycle::{CHALLENGER, Measurement, ModelRef, ModelVersion, Policy, Serving, Stage};
 use crate::registry::{ModelStore, Registry};
 use crate::source::TicketSource;
@@ -37,6 +38,8 @@ struct ValidationSettings {
     pub now_ms: i64,
     /// Whether quality is checked at all.
     pub with_metrics: bool,
+    /// From which age on the newest ticket is too old.
+    pub max_ticket_age: AgeLimit,
     /// Why what was measured does not take the place of what was claimed; `None` where it does.
     pub unrecorded: Option<&'static str>,
     pub reason: Option<String>,
@@ -102,7 +105,11 @@ impl Operations<ValidateRequest> for Workspace<'_> {
         note_judging(&request.judging, &mut flags);
         let settings = self.settings(&flags)?;
         let registry = self.registry(&settings, Intent::Existing)?;
+        let judging = judge_request(&settings, &request.judging)?;
+        let max_ticket_age = AgeLimit::of(&settings, judging.window_days)?;
+        let judging = EvaluationRequest { max_age: Some(max_ticket_age), ..judging };
         let validation = ValidationSettings {
+            max_ticket_age,
             references: request.references.clone(),
             policy: policy(self.kinds(), &settings)?,
             max_age_days: request.max_age_days,
@@ -111,8 +118,6 @@ impl Operations<ValidateRequest> for Workspace<'_> {
             unrecorded: unrecorded(request, &settings),
             reason: self.reason(),
         };
-        let judging = judge_request(&settings, &request.judging)?;
-        let judging = EvaluationRequest { max_age: Some(AgeLimit::of(&settings, judging.window_days)?), ..judging };
         let tickets = match request.with_metrics {
             true => self.tickets_where_named(&settings, &request.judging.tickets)?,
             false => None,
@@ -157,6 +162,17 @@ fn run(
         let version = &resolved.version;
         let mut checks = standing::checks(registry.store(), kinds, version, request)?;
         if request.with_metrics {
+            if let Some((model, card)) = forecaster(registry.store(), version) {
+                let tickets = tickets.map(|(judging, source)| (judging, request.max_ticket_age, source));
+                let (found, read) = forecasts::checks((registry.store(), kinds), version, (&model, &card), tickets, request, progress)?;
+                checks.extend(found);
+                checks.push(service.check(version));
+                readings.of_forecasts(read);
+                failures.extend(checks.iter().filter_map(|check| check.failure));
+                models.push(validated(resolved, checks));
+                progress.advance_to(models.len() as u64);
+                continue;
+            }
             let sound = checks.iter().all(|check| check.state != CheckState::Fail || check.id == "one_production");
             let evaluation_set = match tickets {
                 Some((judging, source)) => Some(readings.of((registry.store(), kinds), version, judging, source, progress)?),
@@ -171,14 +187,7 @@ fn run(
             }
         }
         failures.extend(checks.iter().filter_map(|check| check.failure));
-        let Resolved { version, chosen_as } = resolved;
-        models.push(ValidatedVersion {
-            name: version.name,
-            version: version.version,
-            stage: version.stage,
-            chosen_as,
-            checks: checks.into_iter().map(Check::told).collect(),
-        });
+        models.push(validated(resolved, checks));
         progress.advance_to(models.len() as u64);
     }
     progress.finish(&format!("{} checked", counted(models.len(), "version")));
@@ -187,16 +196,31 @@ fn run(
         registry: registry.store().location(),
         tickets: readings.sentence(),
         newest_ticket_age_seconds: readings.age().map(|age| age.seconds()),
-        synthetic: readings.read.iter().any(|(_, _, evaluation_set)| evaluation_set.synthetic),
+        synthetic: readings.read.iter().any(|(_, _, evaluation_set)| evaluation_set.synthetic)
+            || readings.counted.iter().any(|read| read.synthetic),
         exit_code: worst(failures),
         notes: readings.notes,
     })
+}
+
+fn validated(resolved: Resolved, checks: Vec<Check>) -> ValidatedVersion {
+    let Resolved { version, chosen_as } = resolved;
+    let checks = checks.into_iter().map(Check::told).collect();
+    ValidatedVersion { name: version.name, version: version.version, stage: version.stage, chosen_as, checks }
+}
+
+/// The forecaster of a version with its card; `None` for another version, and for one that cannot be read, which a check of its
+/// files has told.
+fn forecaster(registry: &dyn ModelStore, version: &ModelVersion) -> Option<(SeriesModel, ModelCard)> {
+    load::series(registry, version).ok().flatten().zip(load::card(registry, version).ok().flatten())
 }
 
 /// The tickets, read once for each way in which versions want them read.
 #[derive(Default)]
 struct Readings {
     read: Vec<(LabelRule, Option<FieldPaths>, EvaluationSet)>,
+    /// For versions that forecast.
+    counted: Vec<forecasts::Read>,
     notes: Vec<String>,
 }
 
@@ -230,6 +254,12 @@ impl Readings {
         Ok(&self.read[place].2)
     }
 
+    /// What was read for a version that forecasts.
+    fn of_forecasts(&mut self, read: Option<forecasts::Read>) {
+        self.note(read.iter().flat_map(|read| read.notes.clone()));
+        self.counted.extend(read);
+    }
+
     /// Tells each once: what holds for one version often does for the next.
     fn note(&mut self, notes: impl IntoIterator<Item = String>) {
         for note in notes {
@@ -241,12 +271,14 @@ impl Readings {
 
     /// Of the newest ticket that could be used; of several readings in the first that has one.
     fn age(&self) -> Option<TicketAge> {
-        self.read.iter().find_map(|(_, _, evaluation_set)| evaluation_set.age)
+        let of_rows = self.read.iter().find_map(|(_, _, evaluation_set)| evaluation_set.age);
+        of_rows.or_else(|| self.counted.iter().find_map(|read| read.age))
     }
 
     /// What was read, in one line; of several readings the first.
     fn sentence(&self) -> Option<String> {
-        self.read.first().map(|(_, _, evaluation_set)| evaluation_set.sentence.clone())
+        let of_rows = self.read.first().map(|(_, _, evaluation_set)| evaluation_set.sentence.clone());
+        of_rows.or_else(|| self.counted.first().map(|read| read.sentence.clone()))
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Check, ValidationSettings, latency};
 use crate::api::CheckState;
 use crate::base::number::{counted, plural};
 use crate::error::{ErrorKind, Result};
-use crate::kinds::{AnswerForm, Catalogue, LoadedModel, Outcomes, Scores};
+use crate::kinds::{AnswerForm, Catalogue, DecidingMetric, LoadedModel, Outcomes, Scores};
 use crate::lifecycle::{Gate, KIND_TAG, Measurement, ModelVersion};
 use crate::ops::evaluation::{EvaluationSet, FEWEST_TICKETS, recorded_metrics};
 use crate::ops::gates::Judge;
@@ -147,8 +147,8 @@ pub(super) fn gate_check(gate: &Gate, metrics: &BTreeMap<String, f64>, count: us
 }
 
 /// The metric's name for as long as the program runs.
-fn known(metric: &str) -> Option<&'static str> {
-    const NAMES: [&str; 22] = [
+pub(super) fn known(metric: &str) -> Option<&'static str> {
+    const NAMES: [&str; 28] = [
         "mae",
         "rmse",
         "bias",
@@ -171,13 +171,18 @@ fn known(metric: &str) -> Option<&'static str> {
         "lowest_class_precision",
         "lowest_class_recall",
         "confidence_mean",
+        "mape",
+        "wape",
+        "mase",
+        "skill",
+        "coverage_80",
+        "coverage_95",
     ];
     NAMES.into_iter().find(|name| *name == metric)
 }
 
 fn recorded(model: &LoadedModel, version: &ModelVersion, metrics: &BTreeMap<String, f64>, tickets: usize) -> Check {
     let decides = model.info().kind.recorded_metric();
-    let metric = decides.name;
     // What a package says of itself is a claim where it came by hand.
     let recorded = match &model.info().card_metrics {
         Some(metrics) if version.measured_on().is_none() => metrics.clone(),
@@ -188,6 +193,17 @@ fn recorded(model: &LoadedModel, version: &ModelVersion, metrics: &BTreeMap<Stri
         Some(_) => "when it was measured",
         None => "at training",
     };
+    worsened(decides, (&recorded, source), metrics, &counted(tickets, "ticket"))
+}
+
+/// How much worse the deciding metric is than it was recorded.
+pub(super) fn worsened(
+    decides: DecidingMetric,
+    (recorded, source): (&BTreeMap<String, f64>, &str),
+    metrics: &BTreeMap<String, f64>,
+    judged: &str,
+) -> Check {
+    let metric = decides.name;
     let (Some(&then), Some(&now)) = (recorded.get(metric), metrics.get(metric)) else {
         let missing = if metrics.contains_key(metric) { source } else { "on these tickets" };
         return Check::new("recorded_metrics", CheckState::Skipped, format!("{metric} is not known {missing}"))
@@ -201,7 +217,7 @@ fn recorded(model: &LoadedModel, version: &ModelVersion, metrics: &BTreeMap<Stri
         // Also where there is no number: nothing was found any more.
         _ => CheckState::Fail,
     };
-    let evidence = format!("{metric} {now:.3} on {tickets} tickets, {then:.3} {source}: worse by a factor of {factor:.2}");
+    let evidence = format!("{metric} {now:.3} on {judged}, {then:.3} {source}: worse by a factor of {factor:.2}");
     Check::new("recorded_metrics", state, evidence).with([("recorded", then), ("measured", now), ("factor", factor)])
 }
 
