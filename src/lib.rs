@@ -35,6 +35,8 @@
 //! 3. `src/features/build.rs` sweeps them in the order of creation, so that no row sees what was not known.
 //! 4. The kind (`src/kinds/kind.rs`) fits: `src/kinds/regression.rs` or `src/kinds/anomaly.rs` over `src/trees/forest.rs`,
 //!    `src/trees/boosting.rs` or `src/trees/isolation.rs`.
+//!    A kind that forecasts learns from a series instead of rows: `src/ops/train/series.rs` counts the tickets, and
+//!    `src/kinds/series.rs` is what was learned, judged by forecasts of the past.
 //! 5. The holdout judges; `src/lifecycle/gate.rs` decides; `src/ops/champion.rs` compares with the version that serves.
 //! 6. `src/kinds/package.rs` makes the files, `src/kinds/card.rs` says what is known of them.
 //! 7. `src/registry/contract.rs` registers: one transaction in `src/registry/embedded/registration.rs`, a lease and a

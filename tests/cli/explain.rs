@@ -108,12 +108,12 @@ fn scripts_jobs_and_endpoints_name_their_command_with_the_same_options() {
         ("GET /api/v1/ml/audit/events/id/a7", "hivectl audit show a7"),
         (
             "python -m src.scripts.train_models_production --models duration,anomaly --window-days 90 --backfill-errors true",
-            "hivectl ml train --promote-if-better --model all --window-days 90 --backfill-errors",
+            "hivectl ml train --promote-if-better --model duration,anomaly --window-days 90 --backfill-errors",
         ),
         ("ml.sh promote --model M --version 3 --target-stage Staging --reason x", "hivectl ml models promote M@3 --to staging --reason x"),
         ("ml.sh rollback --specialist T --to-version 2 --dry-run", "hivectl ml models rollback T --to 2 --dry-run"),
         ("mlflow_deployer.py alias --model M --alias best --version 4", "hivectl ml models alias set M best 4"),
-        ("train_predictive_models.py --model-type load --model-algorithm prophet", "hivectl ml train --model KIND"),
+        ("train_predictive_models.py --model-type load --model-algorithm prophet", "hivectl ml train --model load"),
         ("k8s/cronjobs/ml-model-training.yaml", "hivectl ml train"),
         (
             "ab_testing.py --action start --specialist technical --new-version 3",
@@ -215,7 +215,7 @@ fn several_codes_are_all_explained_and_nothing_typed_is_dropped() {
     assert!(refused.contains("'nonsense' is no error code"), "{refused}");
     let all = home.run(&["explain", "ml.sh", "rollback", "--all"]).expect(0).stdout;
     assert!(all.contains("note: --all has no place in the new command"), "{all}");
-    let refused = home.run(&["explain", "train_predictive_models.py", "--model-type", "load"]).expect(0).stdout;
+    let refused = home.run(&["explain", "train_predictive_models.py", "--model-type", "teapot"]).expect(0).stdout;
     assert!(refused.contains("`hivectl help ml train` shows what it takes"), "{refused}");
 }
 

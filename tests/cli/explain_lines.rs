@@ -62,10 +62,10 @@ const LINES: &[(&str, Did, &str)] = &[
     ),
     ("train_predictive_models.py --model-type scheduling", Change, "hivectl ml train --model scheduling"),
     ("train_predictive_models.py --model-type all", Change, "hivectl ml train --model all"),
-    ("train_predictive_models.py --model-type load", Change, "hivectl ml train --model KIND"),
-    ("train_predictive_models.py --model-type=load --promote-if-better", Change, "hivectl ml train --model KIND --promote-if-better"),
+    ("train_predictive_models.py --model-type load", Change, "hivectl ml train --model load"),
+    ("train_predictive_models.py --model-type=teapot --promote-if-better", Change, "hivectl ml train --model KIND --promote-if-better"),
     ("train_predictive_models.py --model-algorithm xgboost", Change, "hivectl ml train --algorithm xgboost"),
-    ("train_initial_models.sh --dry-run", Look, "hivectl ml train --promote-if-better --dry-run"),
+    ("train_initial_models.sh --dry-run", Look, "hivectl ml train --model anomaly,load,scheduling --promote-if-better --dry-run"),
     (
         "train_models_production.py --window-days=540 --min-samples=100 --backfill-errors",
         Change,

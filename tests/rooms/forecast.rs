@@ -10,6 +10,7 @@ use hivectl::forecast::prophet::{FitOptions, Growth, Known, fit};
 use hivectl::forecast::{Candidate, Collector, Forecaster, Measure, Moments, Series, outages};
 
 use hivectl::formats::ProphetFile;
+use hivectl::kinds::{SeriesModel, SeriesPlan};
 use hivectl::statistics::random::SplitMix64;
 
 use crate::common::shared::shared;
@@ -293,6 +294,33 @@ fn bounds_are_those_of_prophet() {
             let width = number(&theirs[1]) - number(&theirs[0]);
             assert!(((high - low) / width - 1.0).abs() < 0.25, "{case}, {moment}: {} is not {width}", high - low);
             assert!(wide_low < low && high < wide_high);
+        }
+    }
+}
+
+/// A forecaster cut at every length or altered at any place is refused or forecasts; it never does anything else.
+#[test]
+fn a_forecaster_that_was_cut_or_altered_is_refused_or_forecasts() {
+    let values = (0..24 * 14).map(|hour| f64::from(if hour % 24 < 12 { 2 } else { 8 + hour * 7 % 5 })).collect();
+    let series = Series { start_ms: 0, step_ms: HOUR, values };
+    let plan = SeriesPlan { horizon_ms: 4 * HOUR, bucket_ms: HOUR };
+    let (model, _) = SeriesModel::train(Measure::Arrivals, &series, plan, 8).expect("a fortnight is enough");
+    let whole = model.to_bytes().expect("JSON");
+    assert_eq!(SeriesModel::from_bytes("m@1", &whole).expect("its own bytes"), model);
+    for length in 0..whole.len() {
+        let error = SeriesModel::from_bytes("m@1", &whole[..length]).expect_err("a part");
+        assert_eq!(error.kind(), ErrorKind::BadModelFile, "{length}");
+    }
+    let mut random = SplitMix64::new(7);
+    for _ in 0..10_000 {
+        let mut altered = whole.clone();
+        for _ in 0..=random.below(2) {
+            let place = random.below(altered.len());
+            altered[place] = random.below(256) as u8;
+        }
+        match SeriesModel::from_bytes("m@1", &altered) {
+            Err(error) => assert_eq!(error.kind(), ErrorKind::BadModelFile, "{error}"),
+            Ok(read) => assert!(read.forecaster.fault().is_none() && read.plan.steps() == read.forecaster.steps()),
         }
     }
 }

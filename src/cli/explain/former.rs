@@ -259,8 +259,6 @@ fn option(command: &[String], now: &str, value: Option<String>) -> Result<(Vec<S
     }
     let flag: Vec<String> = now.split(' ').map(str::to_owned).collect();
     let Some(value) = value.filter(|_| takes_value) else { return Ok(([command, &flag].concat(), None)) };
-    // Several kinds at once are called all.
-    let value = if now == "--model" && value.contains(',') { "all".to_owned() } else { value };
     let longer = [command, &flag, std::slice::from_ref(&value)].concat();
     let program = [crate::base::command_line::PROGRAM.to_owned()];
     let filled_in = longer.iter().map(|word| if word == SOME_KIND { "all" } else { word }.to_owned());

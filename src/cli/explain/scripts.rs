@@ -74,8 +74,8 @@ pub const FORMER: &[Former] = &[
     },
     Former {
         names: &["train_initial_models.sh"],
-        what: "trains every model for the first time",
-        now: "hivectl ml train --promote-if-better",
+        what: "trains every model for the first time, and says which are still without a version that serves",
+        now: "hivectl ml train --model anomaly,load,scheduling --promote-if-better",
         options: &[("--dry-run", "--dry-run"), ("--skip-validation", "")],
     },
     Former {

@@ -24,7 +24,8 @@ use crate::error::Result;
 ///
 /// Reads the tickets, trains on the earlier ones and judges on the latest fifth. A model that passes
 /// its gate goes to Staging; with --promote-if-better to Production, where it beats the version that is
-/// there on the same tickets. Adds a version to the registry; --dry-run writes nothing at all.
+/// there on the same tickets. Models of load learn from how many tickets came when, and are judged by forecasts of the past.
+/// Adds a version to the registry; --dry-run writes nothing at all.
 #[derive(Debug, Args)]
 pub struct TrainArgs {
     /// Kinds of models, one or a list such as anomaly,load

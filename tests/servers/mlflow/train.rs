@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::support::{Home, Server, servers};
+use super::support::{Home, Server, servers, unique};
 
 /// Python predicts from the server what hivectl predicts.
 fn agrees(server: &Server, home: &Home, kind: &str, name: &str, field: &str) {
@@ -44,5 +44,44 @@ fn what_is_trained_into_a_server_is_listed_predicted_with_and_loaded_by_python()
         assert_eq!(server.in_stage("ticket-duration-predictor", "Production").len(), 1);
         let verified = server.run(&home, &["ml", "models", "verify", "ticket-duration-predictor", "-o", "json"]).json(0);
         assert_eq!(verified["data"]["findings"].as_array().map(Vec::len), Some(0), "{verified:#}");
+    }
+}
+
+#[test]
+fn a_model_of_load_goes_into_a_server_and_forecasts_from_it() {
+    for server in servers() {
+        let home = Home::new();
+        home.write_synthetic("tickets.ndjson", 4_000);
+        home.write("lenient.yaml", "load-1440m: {skill: \">= -100\", coverage_80: \">= 0\"}\n");
+        let name = unique("load");
+        let train = [
+            "ml",
+            "train",
+            "--model",
+            "load",
+            "--horizon",
+            "1440m",
+            "--name",
+            &name,
+            "--policy",
+            "lenient.yaml",
+            "--tickets",
+            "tickets.ndjson",
+        ];
+        let trained = server.run(&home, &[&train[..], &["-o", "json"]].concat()).json(0);
+        assert_eq!(trained["data"]["models"][0]["stage"], "Staging", "{trained:#}");
+        let reference = format!("{name}@1");
+        let told = server.run(&home, &["ml", "forecast", "--model", &reference, "--tickets", "tickets.ndjson", "-o", "json"]).json(0);
+        assert_eq!(told["data"]["forecast"].as_array().map(Vec::len), Some(24), "{told:#}");
+        let shown = server.run(&home, &["ml", "models", "show", &reference, "-o", "json"]).json(0);
+        assert_eq!(
+            (&shown["data"]["params"]["horizon_minutes"], &shown["data"]["forecaster"]["bucket_seconds"]),
+            (&"1440".into(), &3_600.into())
+        );
+        assert!(shown["data"]["metrics"]["wape"].is_number(), "{shown:#}");
+        server.run(&home, &["ml", "models", "verify", &name]).expect(0);
+        let refused = server.run(&home, &["ml", "predict", "--model", &reference, "--tickets", "tickets.ndjson"]).expect(11).stderr;
+        assert!(refused.contains("hivectl ml forecast --model"), "{refused}");
+        server.remove_model(&name);
     }
 }
