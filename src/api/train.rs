@@ -61,6 +61,8 @@ pub struct TrainRequest {
     pub horizons: Vec<Duration>,
     /// Length of their buckets; `None` for that of each kind.
     pub bucket: Option<Duration>,
+    /// Spans in which nothing counts as known to them, such as outages of the source; the end does not belong to one.
+    pub exclude: Vec<TimeWindow>,
     /// Where the tickets come from.
     pub tickets: Tickets,
     /// Days of tickets, counted back from `as_of` over `created_at`.

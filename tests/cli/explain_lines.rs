@@ -183,6 +183,6 @@ fn every_line_of_the_guides_and_scripts_has_its_answer_and_a_look_is_answered_wi
 #[test]
 fn a_kind_that_is_not_there_is_told_and_no_other_is_trained_in_its_place() {
     let home = Home::new();
-    let ran = home.run(&["explain", "train_predictive_models.py", "--model-type", "load"]).expect(0);
-    assert!(ran.stdout.contains("does not take 'load'") && !ran.stdout.contains("--model duration"), "{}", ran.stdout);
+    let ran = home.run(&["explain", "train_predictive_models.py", "--model-type", "teapot"]).expect(0);
+    assert!(ran.stdout.contains("does not take 'teapot'") && !ran.stdout.contains("--model duration"), "{}", ran.stdout);
 }

@@ -125,7 +125,7 @@ fn measures() -> impl TypedValueParser<Value = Measure> {
     PossibleValuesParser::new(Measure::ALL.map(|measure| measure.to_string())).try_map(|word| word.parse::<Measure>())
 }
 
-fn span(text: &str) -> Result<TimeWindow, String> {
+pub(super) fn span(text: &str) -> Result<TimeWindow, String> {
     let Some((from, to)) = text.split_once("..") else {
         return Err(format!("'{text}' is no span; write FROM..TO, such as 2026-01-31..2026-02-02"));
     };

@@ -8,10 +8,10 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use super::labels::{LabelArgs, LabelWords as _};
 use super::learning::{LearningArgs, TuningArgs};
 use super::tickets::{AgeArgs, TicketArgs};
-use crate::api::Timestamp;
 use crate::api::train::{Split, TrainRequest};
 use crate::api::words::FeatureSchema;
 use crate::api::words::{Catalogue, USUAL_VARIANT};
+use crate::api::{TimeWindow, Timestamp};
 use crate::base::duration;
 use crate::cli::complete;
 use crate::cli::report::Report;
@@ -122,6 +122,10 @@ pub struct LoadArgs {
     /// Length of a bucket, 1m to 1d [default: 5m, for 1440m 1h]
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub bucket: Option<Duration>,
+
+    /// Span that counts as not known, such as an outage: 2026-01-31T08:00:00Z..2026-01-31T11:00:00Z (can be repeated)
+    #[arg(long, value_name = "FROM..TO", value_parser = super::forecast::span)]
+    pub exclude: Vec<TimeWindow>,
 }
 
 /// Trains every usual kind.
@@ -207,6 +211,7 @@ impl TrainArgs {
             models: self.kinds(),
             horizons: self.load.horizon.clone(),
             bucket: self.load.bucket,
+            exclude: self.load.exclude.clone(),
             tickets: self.age.limit(self.source.tickets()),
             window_days: self.window_days,
             as_of: self.as_of.map(Timestamp),

@@ -203,7 +203,7 @@ fn steps(horizon: Duration, step_ms: i64) -> Result<usize> {
 }
 
 /// Takes out what is not to be learned from, and tells of what looks like an outage of the source.
-fn exclude(input: &mut Input, spans: &[TimeWindow]) -> Result<()> {
+pub(in crate::ops) fn exclude(input: &mut Input, spans: &[TimeWindow]) -> Result<()> {
     for span in spans {
         let (from, to) = (span.from.0, span.to.0);
         let mut hit = 0;

@@ -63,7 +63,9 @@ pub(in crate::ops) fn read(
     progress.finish(&summary);
     let counted = collector.counted();
     let end = end.or(latest);
-    let series = end.and_then(|end| collector.finish(end.saturating_sub(span.window_ms), end));
+    // The window hangs on the last whole bucket, so that the same window has the same buckets at every moment of one.
+    let last = |end: i64| end.div_euclid(span.bucket_ms).saturating_mul(span.bucket_ms);
+    let series = end.and_then(|end| collector.finish(last(end).saturating_sub(span.window_ms), end));
     let Some(series) = series else {
         let error =
             Error::new(ErrorKind::NotEnoughData, format!("no ticket counts as {measure} in the {} before", in_words(span.window())));

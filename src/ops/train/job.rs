@@ -177,8 +177,10 @@ fn kinds(catalogue: &Catalogue, request: &TrainRequest) -> Result<Vec<Kind>> {
     if !request.horizons.is_empty() {
         kinds.retain(|kind| horizon(kind).is_none_or(|horizon| request.horizons.contains(&horizon)));
     }
-    if known.is_empty() && request.bucket.is_some() {
-        return Err(Error::new(ErrorKind::Usage, "--bucket does nothing: no model that forecasts is trained").hint("leave it out"));
+    let idle = [("--bucket", request.bucket.is_some()), ("--exclude", !request.exclude.is_empty())];
+    if let Some((flag, _)) = idle.into_iter().find(|(_, is_typed)| *is_typed && known.is_empty()) {
+        let message = format!("{flag} does nothing: no model that forecasts is trained");
+        return Err(Error::new(ErrorKind::Usage, message).hint("leave it out"));
     }
     Ok(kinds)
 }
@@ -198,6 +200,7 @@ fn series_settings(settings: &Settings, request: &TrainRequest) -> Result<Series
         window_days,
         min_samples: or_usual(settings, "min_samples", SeriesPlan::MIN_SAMPLES)?,
         max_age: AgeLimit::of(settings, window_days)?,
+        exclude: request.exclude.clone(),
         bucket_ms: request.bucket.map(|bucket| i64::try_from(bucket.as_millis()).unwrap_or(i64::MAX)),
     })
 }

@@ -11,6 +11,7 @@ mod unused;
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::api::TimeWindow;
 use crate::api::train::Split;
 use crate::audit::Actor;
 use crate::error::{Error, Result};
@@ -79,13 +80,15 @@ pub(in crate::ops) struct TrainingSettings {
 }
 
 /// What is asked of kinds that forecast a series.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::ops) struct SeriesSettings {
     pub window_days: f64,
     pub min_samples: usize,
     pub max_age: AgeLimit,
     /// `None` for that of the kind.
     pub bucket_ms: Option<i64>,
+    /// Spans that count as not known.
+    pub exclude: Vec<TimeWindow>,
 }
 
 impl TrainingSettings {

@@ -12,8 +12,8 @@ use crate::features::FeatureSchema;
 use crate::forecast::{MOST_STEPS, Measure, Series, Trial};
 use crate::kinds::{Identity, Kind, ModelCard, PACKAGE_FORMAT, Samples, SeriesModel, SeriesPlan, Training, package};
 use crate::lifecycle::RunDataset;
-use crate::ops::forecast::Span;
 use crate::ops::forecast::tickets::{self, CountedTickets};
+use crate::ops::forecast::{Span, exclude};
 use crate::ops::register::Registrable;
 use crate::ops::train::OpenKeeper;
 use crate::ops::{champion, learned_from};
@@ -93,7 +93,7 @@ fn count(request: &TrainingSettings, plans: &[(&Kind, SeriesPlan)], source: &dyn
     let window_ms = (settings.window_days * MS_PER_DAY as f64) as i64;
     let span = Span { bucket_ms, window_ms, as_of: request.as_of };
     let mut tickets = tickets::read(MEASURE, &span, settings.max_age, source, progress)?;
-    tickets.input.tell_outages();
+    exclude(&mut tickets.input, &settings.exclude)?;
     let used = arrived(&tickets.input.series);
     if used < settings.min_samples as u64 {
         let few = Error::new(ErrorKind::NotEnoughData, format!("Samples: {used}, required: {}", settings.min_samples));
