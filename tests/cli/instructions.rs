@@ -109,5 +109,5 @@ fn a_mistyped_kind_is_answered_and_a_hint_offers_every_kind() {
     let ran = home.run(&["ml", "models", "show", "schedulng"]).expect(4);
     assert!(ran.stderr.contains("did you mean 'scheduling'?"), "{}", ran.stderr);
     let ran = home.run(&["ml", "train", "--name", "mine", "--tickets", "t.ndjson"]).expect(2);
-    assert!(ran.stderr.contains("`--model duration`, `--model scheduling` or `--model anomaly`"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("`--model duration`, `--model scheduling`, `--model anomaly` or `--model load`"), "{}", ran.stderr);
 }
