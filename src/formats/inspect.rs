@@ -1,7 +1,9 @@
 //! What a model file is, known by its content, not by its name.
 
+use super::content::Content;
 use super::read_model::{BoostingRounds, ReadModel, ReadOptions, ReadTrees};
 use super::signature::Signature;
+use super::strangers::{stranger, stranger_module};
 use super::{catboost, lightgbm, onnx, pickle, skops, xgboost};
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::ClassLabel;
@@ -127,11 +129,14 @@ impl Format {
 /// Errors: [`ErrorKind::BadModelFile`] for a file that begins like none of them, and the errors of
 /// [`Format::read`].
 pub fn read(bytes: &[u8], options: ReadOptions) -> Result<ReadModel> {
+    if let Some(error) = stranger(bytes) {
+        return Err(error);
+    }
     let Some(format) = Format::detect(bytes) else { return Err(begins_like_none(bytes)) };
     // What cannot be read may be no model at all, which is the better answer then.
     let read = format.read_as(bytes, options);
     let ReadTrees { ensemble, rounds, is_booster, categories, refuses, only_orders, committee, place, note } =
-        read.map_err(|error| recognize(bytes).err().unwrap_or(error))?;
+        read.map_err(|error| recognize(bytes).err().or_else(|| pickled_stranger(format, bytes)).unwrap_or(error))?;
     Ok(ReadModel {
         format,
         ensemble,
@@ -148,6 +153,14 @@ pub fn read(bytes: &[u8], options: ReadOptions) -> Result<ReadModel> {
     })
 }
 
+/// What an object is that another tool of trees pickled.
+fn pickled_stranger(format: Format, bytes: &[u8]) -> Option<Error> {
+    match (format, pickle::content(bytes)) {
+        (Format::Pickle, Ok(Some(Content::Object { module, .. }))) => stranger_module(&module),
+        _ => None,
+    }
+}
+
 /// The form of a model file, also where what is in it cannot be read.
 ///
 /// Errors: [`ErrorKind::BadModelFile`] for a file that begins like no form, and for JSON or text of another kind: settings, a
@@ -160,6 +173,9 @@ pub fn read(bytes: &[u8], options: ReadOptions) -> Result<ReadModel> {
 /// assert!(error.causes()[0].contains("XGBoost"));
 /// ```
 pub fn recognize(bytes: &[u8]) -> Result<Format> {
+    if let Some(error) = stranger(bytes) {
+        return Err(error);
+    }
     let format = Format::detect(bytes).ok_or_else(|| begins_like_none(bytes))?;
     let refused = match format {
         Format::XgboostJson | Format::XgboostUbj => xgboost::not_a_model(bytes),
@@ -180,15 +196,14 @@ fn names_two(bytes: &[u8]) -> bool {
 
 fn begins_like_none(bytes: &[u8]) -> Error {
     let text = bytes.trim_ascii_start();
-    let others: [(&[u8], &str); 4] = [
+    let others: [(&[u8], &str); 3] = [
         (
             b"[",
             "it is a list in JSON, as XGBoost's `get_dump` and `dump_model` write for people; the model is what `save_model('m.ubj')` writes",
         ),
-        (b"CBM1", "it is CatBoost's own form (.cbm); export what is read with `model.save_model('m.json', format='json')`"),
         (
             b"<",
-            "it is XML, as PMML is; save the model in its library's own form, as `booster.save_model('m.ubj')` or `pickle.dump(model, file)` writes it",
+            "it is XML; save the model in its library's own form, as `booster.save_model('m.ubj')` or `pickle.dump(model, file)` writes it",
         ),
         (b"\x89HDF", "it is HDF5, in which no model of trees is kept"),
     ];

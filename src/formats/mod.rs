@@ -33,6 +33,7 @@ mod read_model;
 pub mod signature;
 pub mod sklearn;
 pub mod skops;
+mod strangers;
 pub mod xgboost;
 mod zip;
 
@@ -40,3 +41,4 @@ pub use damage::{container, whole};
 pub use inspect::{Format, ModelFileInfo, inspect, read, recognize};
 pub use prophet::ProphetFile;
 pub use read_model::{BoostingRounds, ColumnCategories, Loader, ReadModel, ReadOptions, RefusedValues, Rounds};
+pub use strangers::stranger_folder;

@@ -45,6 +45,7 @@ fn in_folder(folder: &Path, rounds: Option<Rounds>) -> Result<InspectReport> {
     };
     let mlmodel = folder.join(MLMODEL);
     if !mlmodel.is_file() {
+        stranger_in(folder)?;
         return Err(no_model(format!("it holds no file {MLMODEL}")));
     }
     let ModelFiles { files, .. } = read_model(folder)?;
@@ -55,6 +56,13 @@ fn in_folder(folder: &Path, rounds: Option<Rounds>) -> Result<InspectReport> {
         found.feature_names = signature.names;
     }
     Ok(found)
+}
+
+/// Errors: the folder is one that a tool saved whose models are not read, by the tool's name.
+fn stranger_in(folder: &Path) -> Result<()> {
+    let entries = std::fs::read_dir(folder).map_err(|error| Error::file("look into", folder, &error))?;
+    let names: Vec<String> = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    formats::stranger_folder(names.iter().map(String::as_str)).map_or(Ok(()), Err)
 }
 
 fn file(path: &Path) -> Result<Vec<u8>> {

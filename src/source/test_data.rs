@@ -8,12 +8,14 @@ use std::path::{Path, PathBuf};
 
 use super::table_rows::{self, Cell};
 use crate::error::{Error, ErrorKind, Result};
+use crate::formats::stranger_folder;
 
 /// The column that says what each row is, where no other was named.
 pub const LABEL: &str = "label";
 
-/// Endings of files that can hold a model.
-const MODEL_ENDINGS: [&str; 12] = ["pkl", "joblib", "skops", "onnx", "ubj", "json", "txt", "lgb", "model", "xgb", "bin", "bst"];
+/// Endings of files that can hold a model; the last three are of forms that are told by name and not read.
+const MODEL_ENDINGS: [&str; 15] =
+    ["pkl", "joblib", "skops", "onnx", "ubj", "json", "txt", "lgb", "model", "xgb", "bin", "bst", "cbm", "pmml", "tl"];
 
 /// Endings of files that can hold a table.
 const TABLE_ENDINGS: [&str; 5] = ["csv", "parquet", "jsonl", "ndjson", "tsv"];
@@ -81,12 +83,30 @@ fn named(folder: &Path, mark: &str, endings: &[&str]) -> Result<Vec<(String, Pat
         let path = entry.map_err(|source| Error::file("look into", folder, &source))?.path();
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         let name = path.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.strip_suffix(mark));
-        if let Some(name) = name.filter(|name| !name.is_empty() && endings.contains(&ending)) {
+        let is_one = endings.contains(&ending) || (ending.is_empty() && stranger_in(&path).is_some());
+        if let Some(name) = name.filter(|name| !name.is_empty() && is_one) {
             found.push((name.to_owned(), path));
         }
     }
     found.sort();
     Ok(found)
+}
+
+/// What the folder is, where a tool saved a model as one that is not read.
+fn stranger_in(path: &Path) -> Option<Error> {
+    let names: Vec<String> = fs::read_dir(path).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    stranger_folder(names.iter().map(String::as_str))
+}
+
+/// The bytes of a model that [`pairs`] found; none of them is looked at.
+///
+/// Errors: those of reading the file; [`ErrorKind::BadModelFile`] for the folder of a tool whose models are not read, by the
+/// tool's name.
+pub fn model_bytes(path: &Path) -> Result<Vec<u8>> {
+    match path.is_dir().then(|| stranger_in(path)).flatten() {
+        Some(error) => Err(error),
+        None => fs::read(path).map_err(|source| Error::file("read the model", path, &source)),
+    }
 }
 
 /// A table of test data.

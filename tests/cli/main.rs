@@ -64,6 +64,7 @@ mod serving;
 mod serving_faults;
 mod serving_registries;
 mod serving_settled;
+mod strangers;
 mod suggested_commands;
 mod support;
 mod ticket_age;

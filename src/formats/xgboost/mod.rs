@@ -110,6 +110,11 @@ pub(super) fn not_a_model(bytes: &[u8]) -> Option<String> {
     }
     Some(match () {
         _ if holds("tree_info") => "it is LightGBM's dump for people; the model is what `booster.save_model('m.txt')` writes".into(),
+        _ if holds("task_type") && holds("postprocessor") => {
+            "it is treelite's dump for people; treelite writes no form that is read, and the model that it was given is what \
+             `booster.save_model('m.ubj')` or `pickle.dump(model, file)` writes"
+                .into()
+        }
         _ if document.find("learner").is_some() => {
             "it is XGBoost's configuration, without trees; the model is what `save_model('m.ubj')` writes".into()
         }

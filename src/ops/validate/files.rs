@@ -168,7 +168,7 @@ impl Bench<'_> {
             return file;
         };
         file.checks.push(Check::new("pair", CheckState::Pass, format!("{} with {}", model.display(), test.display())));
-        let read = std::fs::read(&model).map_err(|source| Error::file("read the model", &model, &source)).and_then(|bytes| {
+        let read = test_data::model_bytes(&model).and_then(|bytes| {
             file.sha256 = Some(sha256_hex(&bytes));
             formats::read(&bytes, ReadOptions { rounds, ..ReadOptions::default() })
         });
@@ -181,7 +181,10 @@ impl Bench<'_> {
         let read = match read {
             Ok(read) => read,
             Err(error) => {
-                file.checks.push(self.failed("model", &error));
+                // With what would be read in its place, which a check has no line of its own for.
+                let mut check = self.failed("model", &error);
+                error.hints().iter().for_each(|hint| check.evidence.push_str(&format!("; {hint}")));
+                file.checks.push(check);
                 return;
             }
         };

@@ -90,6 +90,9 @@ fn read_folder(folder: &Path) -> Result<Vec<ArtifactFile>> {
         }
     }
     if !files.iter().any(|file| file.path() == MLMODEL) {
+        if let Some(error) = formats::stranger_folder(files.iter().map(|file| file.path())) {
+            return Err(refused(folder, &error.causes().join(": "), &error));
+        }
         return Err(
             bad(folder, "it holds no file MLmodel").hint("give the folder that mlflow's save_model wrote, or the model file itself")
         );
