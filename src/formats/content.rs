@@ -1,5 +1,7 @@
 //! Whether what a pickle or a skops file holds predicts anything, also where hivectl does not read it.
 
+use std::cell::Cell;
+
 use super::object::{Global, Object, ObjectView};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -102,9 +104,24 @@ impl Content {
     }
 }
 
+/// Most parts of containers that are looked at: a list may stand in itself, a million times.
+const MOST_PARTS: usize = 500_000;
+
 /// What a pickled object is.
-pub(super) fn of_object(object: &ObjectView<'_, '_>, depth: usize) -> Content {
-    let contents = |items: Vec<ObjectView<'_, '_>>| items.iter().map(|item| of_object(item, depth + 1)).collect::<Vec<_>>();
+pub(super) fn of_object(object: &ObjectView<'_, '_>) -> Content {
+    within(object, 0, &Cell::new(MOST_PARTS))
+}
+
+fn within(object: &ObjectView<'_, '_>, depth: usize, left: &Cell<usize>) -> Content {
+    let contents = |items: Vec<ObjectView<'_, '_>>| {
+        let mut found = Vec::new();
+        for item in &items {
+            let Some(fewer) = left.get().checked_sub(1) else { break };
+            left.set(fewer);
+            found.push(within(item, depth + 1, left));
+        }
+        found
+    };
     match object.object() {
         Object::None => Content::Plain("nothing (None)"),
         Object::Boolean(_) | Object::Integer(_) | Object::Float(_) => Content::Plain("a number"),
@@ -112,7 +129,9 @@ pub(super) fn of_object(object: &ObjectView<'_, '_>, depth: usize) -> Content {
         Object::Array(_) => Content::Plain("an array"),
         Object::Global(_) | Object::Foreign { is_made: false, .. } => Content::Plain("the name of a class or function"),
         // What lies deeper is left to who knows it.
-        Object::Dictionary(_) | Object::List(_) | Object::Tuple(_) if depth >= DEEPEST => Content::Container("container", Vec::new()),
+        Object::Dictionary(_) | Object::List(_) | Object::Tuple(_) if depth >= DEEPEST || left.get() == 0 => {
+            Content::Container("container", Vec::new())
+        }
         Object::Dictionary(_) => Content::Container("dictionary", contents(object.values())),
         Object::List(_) => Content::Container("list", contents(object.items().unwrap_or_default())),
         Object::Tuple(_) => Content::Container("tuple", contents(object.items().unwrap_or_default())),
@@ -129,7 +148,7 @@ pub(super) fn of_object(object: &ObjectView<'_, '_>, depth: usize) -> Content {
             Content::Object {
                 module: constructor.module().to_owned(),
                 class: constructor.symbol().to_owned(),
-                last: last.filter(|last| !last.is_none()).map(|last| Box::new(of_object(&last, depth + 1))),
+                last: last.filter(|last| !last.is_none()).map(|last| Box::new(within(&last, depth + 1, left))),
                 is_fitted: is_fitted(*constructor, object),
             }
         }

@@ -87,7 +87,7 @@ pub(super) fn ends(bytes: &[u8]) -> Result<()> {
 pub(super) fn content(bytes: &[u8]) -> Result<Option<Content>> {
     let plain = decompressed(bytes)?;
     match machine::outlined(&plain) {
-        Ok((arena, root)) => Ok(Some(content::of_object(&arena.view(root, "model"), 0))),
+        Ok((arena, root)) => Ok(Some(content::of_object(&arena.view(root, "model")))),
         Err(Unfollowed::Runs(error)) => Err(Error::new(ErrorKind::BadModelFile, "this file runs commands when Python loads it")
             .because(error)
             .hint("nothing in it was executed; take models only from who made them, and have the model alone saved again")),
