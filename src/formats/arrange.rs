@@ -9,6 +9,13 @@ use crate::trees::{CategoricalSplit, Tree};
 /// Errors: a child that does not exist or that is reached twice (a cycle, or two parents); the
 /// message says which node of which tree.
 pub(super) fn arrange(tree: Tree, root: usize, number: usize) -> Result<Tree> {
+    arranged(tree, root, number).map(|(tree, _)| tree)
+}
+
+/// The same, with where each node of the given tree stands then; `u32::MAX` for what is left out.
+///
+/// Errors: as [`arrange`].
+pub(super) fn arranged(tree: Tree, root: usize, number: usize) -> Result<(Tree, Vec<u32>)> {
     let bad = |node: usize, what: String| Error::new(ErrorKind::BadModelFile, format!("tree {number}, node {node}: {what}"));
     let nodes = tree.len();
     if root >= nodes {
@@ -33,9 +40,9 @@ pub(super) fn arrange(tree: Tree, root: usize, number: usize) -> Result<Tree> {
         waiting.extend([right as usize, left as usize]);
     }
     if order.iter().enumerate().all(|(index, &node)| index == node) && order.len() == nodes {
-        return Ok(tree);
+        return Ok((tree, place));
     }
-    Ok(in_order(&tree, &order, &place))
+    Ok((in_order(&tree, &order, &place), place))
 }
 
 fn in_order(tree: &Tree, order: &[usize], place: &[u32]) -> Tree {

@@ -106,20 +106,13 @@ impl Format {
         match self {
             Format::Pickle => pickle::read_as(bytes, options),
             Format::Skops => skops::read_as(bytes, options),
-            Format::Onnx => onnx::read(bytes).map(ReadTrees::from),
+            Format::Onnx => onnx::read_as(bytes),
             Format::XgboostJson => xgboost::read_json_as(bytes, options),
             Format::XgboostUbj => xgboost::read_ubj_as(bytes, options),
             Format::XgboostBinary => xgboost::read_binary_as(bytes, options),
             Format::CatboostJson => catboost::read(bytes).map(ReadTrees::from),
             // A text is saved up to the best round, so that all that are in it answer.
-            Format::LightgbmText => {
-                let ensemble = lightgbm::read(bytes)?;
-                let categories = lightgbm::categories(bytes, ensemble.features())?;
-                let trained = ensemble.trees.len() / ensemble.outputs;
-                let rounds = BoostingRounds { trained, used: trained, best_iteration: None };
-                let only_orders = lightgbm::only_orders(bytes);
-                Ok(ReadTrees { rounds: Some(rounds), is_booster: true, categories, only_orders, ..ensemble.into() })
-            }
+            Format::LightgbmText => lightgbm::read_as(bytes, None, true),
         }
     }
 }
@@ -155,8 +148,12 @@ pub fn read(bytes: &[u8], options: ReadOptions) -> Result<ReadModel> {
 
 /// What an object is that another tool of trees pickled.
 fn pickled_stranger(format: Format, bytes: &[u8]) -> Option<Error> {
-    match (format, pickle::content(bytes)) {
-        (Format::Pickle, Ok(Some(Content::Object { module, .. }))) => stranger_module(&module),
+    let names = |module: &[u8]| memchr::memmem::find(bytes, module).is_some();
+    if format != Format::Pickle || !(names(b"ydf.") || names(b"treelite")) {
+        return None;
+    }
+    match pickle::content(bytes) {
+        Ok(Some(Content::Object { module, .. })) => stranger_module(&module),
         _ => None,
     }
 }

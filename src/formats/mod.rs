@@ -34,6 +34,7 @@ pub mod signature;
 pub mod sklearn;
 pub mod skops;
 mod strangers;
+mod unfold;
 pub mod xgboost;
 mod zip;
 

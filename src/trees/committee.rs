@@ -3,6 +3,7 @@
 use super::calibrator::Calibrator;
 use super::ensemble::{EnsembleTask, LinkFunction, Precision, TreeEnsemble};
 use super::linear::LinearModel;
+use super::linear_trees::LinearTrees;
 use super::wide::score_wide;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -19,6 +20,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub enum Model {
     Trees(Box<TreeEnsemble>),
     Linear(LinearModel),
+    LinearTrees(Box<LinearTrees>),
     Committee(Box<Committee>),
 }
 
@@ -31,17 +33,20 @@ impl Model {
         match self {
             Model::Trees(trees) => Ok(shares(trees, score_wide(trees, columns, threads)?)),
             Model::Linear(linear) => Ok(linear.answers(columns)),
+            Model::LinearTrees(linear) => Ok(shares(&linear.trees, linear.answers(columns)?)),
             Model::Committee(committee) => committee.answers(columns, threads),
         }
     }
 
     /// Numbers that it answers a row.
     pub fn width(&self) -> usize {
+        let width = |trees: &TreeEnsemble| match &trees.task {
+            EnsembleTask::Classification { classes, .. } => classes.len(),
+            _ => trees.outputs,
+        };
         match self {
-            Model::Trees(trees) => match &trees.task {
-                EnsembleTask::Classification { classes, .. } => classes.len(),
-                _ => trees.outputs,
-            },
+            Model::Trees(trees) => width(trees),
+            Model::LinearTrees(linear) => width(&linear.trees),
             Model::Linear(linear) => linear.width(),
             Model::Committee(committee) => committee.width(),
         }
@@ -51,6 +56,7 @@ impl Model {
     pub fn features(&self) -> usize {
         match self {
             Model::Trees(trees) => trees.features(),
+            Model::LinearTrees(linear) => linear.trees.features(),
             Model::Linear(linear) => linear.coefficients.first().map_or(0, Vec::len),
             Model::Committee(committee) => committee.features,
         }
@@ -62,6 +68,7 @@ impl Model {
     pub fn change_trees(&mut self, change: &mut dyn FnMut(&mut TreeEnsemble) -> Result<()>) -> Result<()> {
         match self {
             Model::Trees(trees) => change(trees),
+            Model::LinearTrees(linear) => change(&mut linear.trees),
             Model::Linear(_) => Ok(()),
             Model::Committee(committee) => committee.change_trees(change),
         }
@@ -71,6 +78,7 @@ impl Model {
     pub fn visit_trees<'m>(&'m self, visit: &mut dyn FnMut(&'m TreeEnsemble)) {
         match self {
             Model::Trees(trees) => visit(trees),
+            Model::LinearTrees(linear) => visit(&linear.trees),
             Model::Linear(_) => {}
             Model::Committee(committee) => committee.visit_trees(visit),
         }
@@ -80,7 +88,7 @@ impl Model {
     pub fn looks_beside_trees(&self) -> bool {
         match self {
             Model::Trees(_) => false,
-            Model::Linear(_) => true,
+            Model::Linear(_) | Model::LinearTrees(_) => true,
             Model::Committee(committee) => committee.looks_beside_trees(),
         }
     }
@@ -127,6 +135,8 @@ pub enum Rule {
     Mean { weights: Option<Vec<f64>> },
     /// The shares of the votes, each member having as many as its weight.
     Majority { weights: Vec<f64> },
+    /// The least or the greatest answer.
+    Extreme { is_greatest: bool },
     /// The first answer, from below, up to which half of the weight lies.
     WeightedMedian { weights: Vec<f64> },
     /// AdaBoost's margins as probabilities: of votes, or (`SAMME.R`) of logarithms of probabilities.
@@ -230,7 +240,7 @@ impl Committee {
             Rule::Majority { weights } | Rule::WeightedMedian { weights } | Rule::Boosted { weights, .. } => {
                 (weights.as_slice(), Some(self.members.len()))
             }
-            Rule::Calibrated { .. } | Rule::Stacked { .. } => (&[][..], None),
+            Rule::Calibrated { .. } | Rule::Stacked { .. } | Rule::Extreme { .. } => (&[][..], None),
         };
         let sum: f64 = weights.iter().sum();
         if count.is_some_and(|count| weights.len() != count || !sum.is_finite() || sum <= 0.0) {
@@ -241,7 +251,7 @@ impl Committee {
             Rule::Boosted { .. } | Rule::Majority { .. } | Rule::Calibrated { .. } if self.classes.is_none_or(|classes| classes < 2) => {
                 bad("it votes on fewer than two classes".into())
             }
-            Rule::WeightedMedian { .. } if self.classes.is_some() => bad("a median of classes".into()),
+            Rule::WeightedMedian { .. } | Rule::Extreme { .. } if self.classes.is_some() => bad("a median or an extreme of classes".into()),
             Rule::Calibrated { calibrators } => {
                 let fits = |(member, calibrators): (&Member, &Vec<Calibrator>)| {
                     let wanted = if width == 2 { 1 } else { member.classes.len() };
@@ -288,6 +298,15 @@ impl Committee {
                 }
                 let whole: f64 = weights.iter().sum();
                 sums.iter_mut().for_each(|sum| *sum /= whole);
+            }
+            Rule::Extreme { is_greatest } => {
+                for (place, member) in self.members.iter().enumerate() {
+                    for (best, answer) in sums.iter_mut().zip(answers(member)?) {
+                        if place == 0 || (if *is_greatest { answer > *best } else { answer < *best }) {
+                            *best = answer;
+                        }
+                    }
+                }
             }
             Rule::WeightedMedian { weights } => {
                 let said = self.members.iter().map(answers).collect::<Result<Vec<_>>>()?;

@@ -20,6 +20,7 @@ mod histogram;
 mod instruction_set;
 mod leaves;
 mod linear;
+mod linear_trees;
 mod linfa_traits;
 mod ranks;
 mod rows;
@@ -53,6 +54,7 @@ pub use forest::{FittedForest, MOST_CLASSES, RandomForestParams, RandomForestVal
 pub use grow::MOST_DEPTH;
 pub use isolation::{FittedIsolation, IsolationForestParams, IsolationForestValidParams, fit_isolation};
 pub use linear::LinearModel;
+pub use linear_trees::{LinearLeaf, LinearTrees};
 pub use matrix::Columns;
 pub use objective::Objective;
 pub use path_reasons::PathReasons;

@@ -1,16 +1,52 @@
 //! LightGBM's own model file: text, a line a list, a block a tree.
 
+mod linear;
 mod reading;
 mod writing;
 
 use serde_json::Value;
 
-use super::read_model::ColumnCategories;
+use super::read_model::{BoostingRounds, ColumnCategories, ReadTrees};
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::ClassLabel;
+use crate::trees::{Committee, EnsembleTask, LinearTrees, Member, Model, Rule, TreeEnsemble};
 
 pub use reading::read;
 pub use writing::write;
+
+/// What a text answers by its first rounds, or by all: trees, or trees with linear models in their leaves as a committee of
+/// one; `best` counts the rounds from 1.
+///
+/// Errors: those of [`read`] that are not about linear models, and of the categories noted behind the model.
+pub(super) fn read_as(bytes: &[u8], best: Option<usize>, all: bool) -> Result<ReadTrees> {
+    let mut linear = reading::read_linear(bytes)?;
+    let features = linear.trees.features();
+    let trained = linear.trees.trees.len() / linear.trees.outputs;
+    let best = best.filter(|best| (1..=trained).contains(best));
+    let used = best.filter(|_| !all).unwrap_or(trained);
+    linear.truncate(used * linear.trees.outputs);
+    let rounds = BoostingRounds { trained, used, best_iteration: best.map(|best| best - 1) };
+    let mut read = match linear.leaves.iter().all(Vec::is_empty) {
+        true => ReadTrees::from(linear.trees),
+        false => alone(linear)?,
+    };
+    read.rounds = Some(rounds);
+    read.is_booster = true;
+    read.categories = categories(bytes, features)?;
+    read.only_orders = only_orders(bytes);
+    Ok(read)
+}
+
+/// Trees with linear models in their leaves, which answer as a committee of one.
+fn alone(linear: LinearTrees) -> Result<ReadTrees> {
+    let outline = TreeEnsemble { trees: Vec::new(), ..linear.trees.clone() };
+    let (classes, features) =
+        (if let EnsembleTask::Classification { classes, .. } = &outline.task { Some(classes.len()) } else { None }, outline.features());
+    let member = Member { model: Model::LinearTrees(Box::new(linear)), classes: (0..classes.unwrap_or(1)).collect() };
+    let committee = Committee { members: vec![member], rule: Rule::Mean { weights: None }, classes, features };
+    committee.check()?;
+    Ok(ReadTrees { committee: Some(committee), ..outline.into() })
+}
 
 /// Whether a text that begins as LightGBM's holds a tree.
 pub(super) fn has_trees(bytes: &[u8]) -> bool {

@@ -1,13 +1,17 @@
 //! From LightGBM's text to an ensemble.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use super::linear;
 use super::{BY_CATEGORY, DEFAULT_LEFT, MISSING_NAN, MISSING_NONE, MISSING_SHIFT, MISSING_ZERO};
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::arrange::{ValueBudget, arrange, blank};
+use crate::formats::arrange::{ValueBudget, arranged, blank};
+use crate::formats::unfold::{Question, UnfoldBudget, unfold};
 use crate::statistics::ClassLabel;
 use crate::trees::{
-    Aggregation, CategoricalSplit, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Transformation, Tree, TreeEnsemble,
+    Aggregation, CategoricalSplit, EnsembleTask, LinearLeaf, LinearTrees, LinkFunction, Precision, ThresholdComparison, Transformation,
+    Tree, TreeEnsemble,
 };
 
 /// Most columns or classes a model may have.
@@ -19,8 +23,20 @@ const MOST_COLUMNS: usize = 100_000;
 /// forests (`average_output`); splits by category. Values compare as 64-bit floats, by `<=`.
 ///
 /// Errors: [`ErrorKind::BadModelFile`] with the line: lists of wrong length, children that are none,
-/// linear trees, `zero_as_missing` where it sends a zero against its threshold.
+/// trees with linear models in their leaves.
 pub fn read(bytes: &[u8]) -> Result<TreeEnsemble> {
+    let LinearTrees { trees, leaves } = read_linear(bytes)?;
+    match leaves.iter().position(|leaves| !leaves.is_empty()) {
+        None => Ok(trees),
+        Some(number) => Err(Error::new(
+            ErrorKind::BadModelFile,
+            format!("cannot read this LightGBM model alone: tree {number} has linear models in its leaves"),
+        )),
+    }
+}
+
+/// Like [`read`], also of trees with linear models in their leaves.
+pub(super) fn read_linear(bytes: &[u8]) -> Result<LinearTrees> {
     let text = std::str::from_utf8(bytes).map_err(|error| bad(line_at(bytes, error.valid_up_to()), "it is not UTF-8"))?;
     let mut blocks = blocks(text).into_iter();
     let header = blocks.next().ok_or_else(|| bad(1, "it is empty"))?;
@@ -37,11 +53,13 @@ pub fn read(bytes: &[u8]) -> Result<TreeEnsemble> {
     let is_mean = header.entries.iter().any(|entry| entry.key == "average_output");
     // A mean is one over rounds, and a round has a tree for each class.
     let scale = sigmoid * if is_mean { outputs as f64 } else { 1.0 };
-    let mut trees = Vec::new();
-    let mut budget = ValueBudget::new(bytes.len());
+    let (mut trees, mut leaves) = (Vec::new(), Vec::new());
+    let mut budgets = (ValueBudget::new(bytes.len()), UnfoldBudget::new(bytes.len()));
     for block in blocks {
         let output = Output { place: trees.len() % outputs, of: outputs, scale };
-        trees.push(tree(&block, trees.len(), &output, &mut budget)?);
+        let (tree, linear) = tree(&block, trees.len(), &output, &mut budgets)?;
+        trees.push(tree);
+        leaves.push(linear);
     }
     if let Some(stated) = header.find("tree_sizes").and_then(|sizes| sizes.value).map(|sizes| sizes.split_ascii_whitespace().count())
         && stated != trees.len()
@@ -58,11 +76,12 @@ pub fn read(bytes: &[u8]) -> Result<TreeEnsemble> {
         precision: Precision::Double,
         trees,
     };
-    ensemble.check()?;
-    Ok(ensemble)
+    let linear = LinearTrees { trees: ensemble, leaves };
+    linear.check()?;
+    Ok(linear)
 }
 
-fn bad(line: usize, what: impl std::fmt::Display) -> Error {
+pub(super) fn bad(line: usize, what: impl std::fmt::Display) -> Error {
     Error::new(ErrorKind::BadModelFile, format!("cannot read this LightGBM model: line {line}: {what}"))
 }
 
@@ -71,9 +90,9 @@ fn line_at(bytes: &[u8], offset: usize) -> usize {
 }
 
 /// The header or a tree.
-struct Block<'t> {
+pub(super) struct Block<'t> {
     /// Line it begins on, from 1.
-    line: usize,
+    pub(super) line: usize,
     entries: Vec<Entry<'t>>,
 }
 
@@ -120,14 +139,14 @@ impl Block<'_> {
     }
 
     /// All values of a key; none where the key is absent.
-    fn list<T: FromStr>(&self, key: &str) -> Result<Vec<T>> {
+    pub(super) fn list<T: FromStr>(&self, key: &str) -> Result<Vec<T>> {
         let Some(entry) = self.find(key) else { return Ok(Vec::new()) };
         let words = entry.value.unwrap_or_default().split_ascii_whitespace();
         words.map(|word| word.parse().map_err(|_| bad(entry.line, format_args!("'{key}' holds {word:.40}")))).collect()
     }
 
     /// The values of a key, as many as `count`.
-    fn column<T: FromStr>(&self, key: &str, count: usize) -> Result<Vec<T>> {
+    pub(super) fn column<T: FromStr>(&self, key: &str, count: usize) -> Result<Vec<T>> {
         match self.list(key)? {
             list if list.len() == count => Ok(list),
             list => Err(bad(
@@ -181,12 +200,16 @@ struct Output {
 }
 
 /// Inner nodes come first, then the leaves; a negative child is the leaf `-child - 1`.
-fn tree(block: &Block<'_>, number: usize, output: &Output, budget: &mut ValueBudget) -> Result<Tree> {
+///
+/// A tree with the sums of its leaves, where it has such.
+fn tree(
+    block: &Block<'_>,
+    number: usize,
+    output: &Output,
+    (budget, unfolding): &mut (ValueBudget, UnfoldBudget),
+) -> Result<(Tree, Vec<LinearLeaf>)> {
     let leaves = block.one::<usize>("num_leaves")?;
     let values: Vec<f64> = block.column("leaf_value", leaves)?;
-    if block.find("is_linear").is_some_and(|entry| entry.value == Some("1")) {
-        return Err(bad(block.line, "a tree with linear models in its leaves"));
-    }
     let inner = leaves.checked_sub(1).ok_or_else(|| bad(block.line, "a tree without leaves"))?;
     let nodes = inner + leaves;
     budget.take(nodes, output.of)?;
@@ -199,13 +222,47 @@ fn tree(block: &Block<'_>, number: usize, output: &Output, budget: &mut ValueBud
     for (node, value) in block.statistic("internal_value", inner)?.into_iter().chain(values).enumerate() {
         tree.value[node * output.of + output.place] = value * output.scale;
     }
-    if inner > 0 {
-        split(&mut tree, block, inner)?;
+    let zeros = if inner > 0 { split(&mut tree, block, inner)? } else { BTreeMap::new() };
+    let is_linear = block.find("is_linear").is_some_and(|entry| entry.value == Some("1"));
+    let sums = if is_linear { linear::leaves(block, leaves, output.scale)? } else { Vec::new() };
+    let (mut tree, places) = arranged(tree, 0, number)?;
+    let mut sums: Vec<LinearLeaf> = sums
+        .into_iter()
+        .zip(&places[inner..])
+        .filter(|(_, place)| **place != u32::MAX)
+        .map(|(leaf, &node)| LinearLeaf { node, ..leaf })
+        .collect();
+    if !zeros.is_empty() {
+        let questions = zeros.into_iter().map(|(node, question)| (places[node] as usize, question)).collect();
+        let (unfolded, origins) = unfold(&tree, &questions, output.of, unfolding)?;
+        let of_origin: BTreeMap<u32, LinearLeaf> = sums.into_iter().map(|leaf| (leaf.node, leaf)).collect();
+        let copied = |(node, origin): (usize, &u32)| of_origin.get(origin).map(|leaf| LinearLeaf { node: node as u32, ..leaf.clone() });
+        sums = origins.iter().enumerate().filter_map(copied).collect();
+        tree = unfolded;
     }
-    arrange(tree, 0, number)
+    sums.sort_unstable_by_key(|leaf| leaf.node);
+    Ok((tree, sums))
 }
 
-fn split(tree: &mut Tree, block: &Block<'_>, inner: usize) -> Result<()> {
+/// Up to this size a number counts as zero.
+const ZERO: f64 = 1e-35_f32 as f64;
+
+/// What a node asks that sends zero, and what is missing with it, another way than its neighbours.
+fn zero_apart(threshold: f64, default_left: bool) -> Question {
+    let (below, end) = ((-ZERO).next_down(), f64::INFINITY);
+    let pieces = if threshold < below {
+        vec![(threshold, true), (below, false), (ZERO, default_left), (end, false)]
+    } else if threshold > ZERO {
+        vec![(below, true), (ZERO, default_left), (threshold, true), (end, false)]
+    } else {
+        vec![(below, true), (ZERO, default_left), (end, false)]
+    };
+    Question { pieces, missing_left: default_left }
+}
+
+/// Fills in what the inner nodes ask; what comes back are those that part the numbers at zero as well.
+fn split(tree: &mut Tree, block: &Block<'_>, inner: usize) -> Result<BTreeMap<usize, Question>> {
+    let mut zeros = BTreeMap::new();
     let nodes = tree.len();
     let (left, right): (Vec<i64>, Vec<i64>) = (block.column("left_child", inner)?, block.column("right_child", inner)?);
     let (features, thresholds, kinds): (Vec<u32>, Vec<f64>, Vec<u32>) =
@@ -240,17 +297,16 @@ fn split(tree: &mut Tree, block: &Block<'_>, inner: usize) -> Result<()> {
         tree.missing_left[node] = match kind >> MISSING_SHIFT {
             MISSING_NONE => zero_left,
             MISSING_NAN => default_left,
-            MISSING_ZERO if default_left == zero_left => default_left,
             MISSING_ZERO => {
-                return Err(bad(
-                    block.line,
-                    format_args!("node {node}: zero counts as missing and goes against the threshold {threshold}"),
-                ));
+                if default_left != zero_left || threshold.abs() < ZERO {
+                    zeros.insert(node, zero_apart(threshold, default_left));
+                }
+                default_left
             }
             other => return Err(bad(block.line, format_args!("node {node}: the missing type {other}"))),
         };
     }
-    Ok(())
+    Ok(zeros)
 }
 
 /// The numbers of the bits that are set.

@@ -60,6 +60,8 @@ pub(super) struct Tensor {
     pub(super) texts: Vec<String>,
     /// Whether the numbers are of 64 bits.
     pub(super) wide: bool,
+    /// Whether they are of 16 bits, which are not read.
+    pub(super) is_half: bool,
     /// Lengths of its dimensions; none for a single number.
     pub(super) shape: Vec<i64>,
 }
@@ -311,14 +313,17 @@ fn tensor<'a>(bytes: Cursor<'a>) -> Result<(&'a str, Tensor)> {
             });
         }
     }
-    Ok((name, Tensor { values, texts, wide: kind == DOUBLE, shape }))
+    Ok((name, Tensor { values, texts, wide: kind == DOUBLE, is_half: matches!(kind, HALF | SHORT_HALF), shape }))
 }
 
 /// Element types of tensors, as ONNX numbers them.
 const FLOAT: i64 = 1;
 const INT32: i64 = 6;
 const INT64: i64 = 7;
+const HALF: i64 = 10;
 const DOUBLE: i64 = 11;
+/// The sixteen-bit float with the exponent of a longer one.
+const SHORT_HALF: i64 = 16;
 
 fn input<'a>(bytes: Cursor<'a>) -> Result<Input<'a>> {
     let mut input = Input::default();

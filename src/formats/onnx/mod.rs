@@ -8,10 +8,12 @@ mod outputs;
 mod probe;
 mod protobuf;
 mod reading;
+mod targets;
 mod trees;
 mod writing;
 
 pub use reading::read;
+pub(super) use reading::read_as;
 pub use writing::write;
 
 /// Whether a file has one graph and ends where its parts end.

@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use super::graph::{MOST_COLUMNS, Model, Node, bad};
 use super::inputs::Inputs;
 use super::isolation;
-use super::outputs::{classes, factor_and_addend, ways};
+use super::outputs::{classes, ways};
+use super::targets;
 use super::trees::{TreeTable, tree_table};
 use crate::error::Result;
 use crate::formats::arrange::ValueBudget;
+use crate::formats::read_model::ReadTrees;
 use crate::statistics::ClassLabel;
 use crate::trees::{Aggregation, EnsembleTask, LinkFunction, TreeEnsemble};
 
@@ -22,36 +24,36 @@ use crate::trees::{Aggregation, EnsembleTask, LinkFunction, TreeEnsemble};
 /// Errors: [`BadModelFile`](crate::error::ErrorKind::BadModelFile) with the byte or the part of the graph; a graph that computes
 /// anything else beside the trees is refused with the operator's name, not guessed at.
 pub fn read(bytes: &[u8]) -> Result<TreeEnsemble> {
+    read_as(bytes)?.alone()
+}
+
+/// Like [`read`], also of trees of which one answers.
+pub(in crate::formats) fn read_as(bytes: &[u8]) -> Result<ReadTrees> {
     let model = Model::parse(bytes)?;
     let trees: Vec<&Node<'_>> = model.nodes.iter().filter(|node| node.operator.starts_with("TreeEnsemble")).collect();
-    let ensemble = match trees.as_slice() {
+    let read: ReadTrees = match trees.as_slice() {
         [] => {
             let operators: BTreeSet<String> = model.nodes.iter().map(Node::called).collect();
             let told = operators.into_iter().take(8).collect::<Vec<_>>().join(", ");
             return Err(bad(format_args!("it holds no tree ensemble, its operators are {told:.300}")));
         }
-        [node] if node.is("TreeEnsembleClassifier") => classifier(&model, node)?,
+        [node] if node.is("TreeEnsembleClassifier") => classifier(&model, node)?.into(),
         [node] if node.is("TreeEnsembleRegressor") && isolation::is_merged(&model) => {
-            isolation::merged(&model, node, regressor(&model, node)?)?
+            isolation::merged(&model, node, targets::regressor_alone(&model, node)?)?.into()
         }
-        [node] if node.is("TreeEnsembleRegressor") => {
-            let (factor, addend) = factor_and_addend(&model, &ways(&model, node)?)?;
-            let mut ensemble = regressor(&model, node)?;
-            if factor != 1.0 {
-                ensemble.trees.iter_mut().for_each(|tree| tree.value.iter_mut().for_each(|value| *value *= factor));
-            }
-            ensemble.base[0] = ensemble.base[0] * factor + addend;
-            ensemble
-        }
+        [node] if node.is("TreeEnsembleRegressor") => targets::regressor(&model, node)?,
+        [node] if node.is("TreeEnsemble") => targets::ensemble(&model, node)?,
         [node] => return Err(bad(format_args!("the operator {} is not understood", node.called()))),
-        nodes => isolation::one_by_one(&model, nodes)?,
+        nodes => isolation::one_by_one(&model, nodes)?.into(),
     };
-    ensemble.check()?;
-    Ok(ensemble)
+    if read.committee.is_none() {
+        read.ensemble.check()?;
+    }
+    Ok(read)
 }
 
 /// The trees of an operator on the graph's own columns.
-fn on_inputs(
+pub(super) fn on_inputs(
     model: &Model<'_>,
     node: &Node<'_>,
     table: TreeTable,
@@ -68,27 +70,8 @@ fn on_inputs(
     prepared.preparation.fold(inputs.names, ensemble(trees))
 }
 
-/// The ensemble of a regressor operator with one output.
-fn regressor(model: &Model<'_>, node: &Node<'_>) -> Result<TreeEnsemble> {
-    let targets = node.attribute("n_targets").map_or(1, |targets| targets.integer);
-    if targets != 1 {
-        return Err(bad(format_args!("it answers {targets} numbers a row; models of one are understood")));
-    }
-    let aggregation = match node.text("aggregate_function") {
-        b"" | b"SUM" => Aggregation::Sum,
-        b"AVERAGE" => Aggregation::Mean,
-        other => return Err(bad(format!("trees joined by {}", String::from_utf8_lossy(&other[..other.len().min(40)])))),
-    };
-    match node.text("post_transform") {
-        b"" | b"NONE" => {}
-        other => return Err(bad(format!("post transform {}", String::from_utf8_lossy(&other[..other.len().min(40)])))),
-    }
-    let table = tree_table(node, "target", 1, &mut ValueBudget::new(model.size))?;
-    let base = base(node, 1)?;
-    on_inputs(model, node, table, |trees| TreeEnsemble { base, aggregation, ..trees })
-}
-
-fn base(node: &Node<'_>, outputs: usize) -> Result<Vec<f64>> {
+/// What is added to the trees, of any spelling; as many as outputs.
+pub(super) fn base(node: &Node<'_>, outputs: usize) -> Result<Vec<f64>> {
     match node.numbers("base_values").0 {
         [] => Ok(vec![0.0; outputs]),
         values if values.len() == outputs && values.iter().all(|value| value.is_finite()) => Ok(values.to_vec()),

@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::formats::inspect::Format;
 use crate::formats::object::{Global, ObjectView};
-use crate::formats::read_model::{BoostingRounds, Loader, ReadOptions, ReadTrees, Rounds};
+use crate::formats::read_model::{Loader, ReadOptions, ReadTrees, Rounds};
 use crate::formats::sklearn::labels;
 use crate::formats::{lightgbm, xgboost};
 use crate::trees::EnsembleTask;
@@ -93,14 +93,8 @@ fn xgboost_booster(booster: &ObjectView<'_, '_>, loader: Loader, options: ReadOp
 /// Both LightGBM's booster and its wrapper predict up to the best iteration, where there is one.
 fn lightgbm_booster(booster: &ObjectView<'_, '_>, loader: Loader, options: ReadOptions) -> Result<ReadTrees> {
     let text = lightgbm_text(booster)?.as_bytes();
-    let mut ensemble = lightgbm::read(text)?;
-    let categories = lightgbm::categories(text, ensemble.features())?;
-    let trained = ensemble.trees.len() / ensemble.outputs;
     // Counted from 1 by LightGBM.
-    let best = booster.find("best_iteration")?.and_then(|best| best.count().ok()).filter(|best| (1..=trained).contains(best));
-    let used = best.filter(|_| options.rounds != Some(Rounds::All)).unwrap_or(trained);
-    ensemble.trees.truncate(used * ensemble.outputs);
-    let rounds = BoostingRounds { trained, used, best_iteration: best.map(|best| best - 1) };
-    let only_orders = lightgbm::only_orders(text);
-    Ok(ReadTrees { rounds: Some(rounds), is_booster: loader == Loader::Booster, categories, only_orders, ..ensemble.into() })
+    let best = booster.find("best_iteration")?.and_then(|best| best.count().ok());
+    let read = lightgbm::read_as(text, best, options.rounds == Some(Rounds::All))?;
+    Ok(ReadTrees { is_booster: loader == Loader::Booster, ..read })
 }

@@ -2,6 +2,7 @@
 
 use hivectl::formats::sklearn::ForestHyperparameters;
 use hivectl::formats::{self, ReadOptions, lightgbm, onnx, pickle, skops, xgboost};
+use hivectl::kinds::table_model::{TableAnswers, answers};
 use hivectl::trees::{EnsembleTask, LinkFunction, Precision, ThresholdComparison, TreeEnsemble};
 use serde_json::{Value, json};
 
@@ -161,14 +162,27 @@ fn lightgbm_models_there_and_back() {
     }
 }
 
+/// Rows with many zeros and gaps, of which LightGBM was told that zero is missing, or that leaves hold linear models.
 #[test]
-fn zero_as_missing_is_read_or_refused_but_never_misread() {
+fn zeros_that_are_missing_and_linear_leaves_answer_to_the_last_bit() {
     let (Some(golden), Some(python)) = (golden("oracles/rf.json"), python()) else { return };
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("zero.txt");
-    python.ask(&json!({"do": "boost", "library": "lightgbm", "kind": "zero", "path": path, "rows": golden["X"], "target": golden["y"]}));
-    let error = lightgbm::read(&std::fs::read(&path).unwrap()).unwrap_err().to_string();
-    assert!(error.contains("zero counts as missing and goes against the threshold"), "{error}");
+    let mut test = mixed_rows(&rows(&golden["X"]), 1000, true);
+    for (place, row) in test.iter_mut().enumerate() {
+        let columns = row.len();
+        row[place % columns] = [0.0, -0.0, 1e-36, -1e-34, f64::NAN, 1e-35][place % 6];
+    }
+    for kind in ["zero", "linear"] {
+        let path = folder.path().join(format!("{kind}.txt"));
+        python.ask(&json!({"do": "boost", "library": "lightgbm", "kind": kind, "path": path, "rows": golden["X"], "target": golden["y"]}));
+        let bytes = std::fs::read(&path).unwrap();
+        let read = formats::read(&bytes, ReadOptions::default()).unwrap_or_else(|error| panic!("{kind}: {error}"));
+        let columns: Vec<Vec<f64>> = (0..read.ensemble.features()).map(|column| test.iter().map(|row| row[column]).collect()).collect();
+        let TableAnswers::Numbers(ours) = answers(&read, &columns, 1).unwrap() else { panic!("{kind}: no numbers") };
+        let theirs = flat(&python.predict("lightgbm", &path, &read.ensemble.feature_names, &test)["predict"]);
+        assert_eq!(ours, theirs, "{kind}");
+        assert_eq!((read.committee.is_some(), lightgbm::read(&bytes).is_err()), (kind == "linear", kind == "linear"), "{kind}");
+    }
 }
 
 /// The same trees in the other library's file: XGBoost's to LightGBM and LightGBM's to XGBoost.

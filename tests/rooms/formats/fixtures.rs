@@ -1,4 +1,4 @@
-//! Small files that the libraries wrote (`fixtures/make.py`, `fixtures/make_old.py`), for machines without Python.
+//! Small files that the libraries wrote (`fixtures/make.py`, `make_old.py`, `make_leaves.py`), for machines without Python.
 
 use std::path::PathBuf;
 
@@ -17,9 +17,10 @@ fn files_of_the_libraries_answer_as_the_libraries_did() {
     for (name, expected) in answers.as_object().unwrap().iter().filter(|(name, _)| !name.ends_with("rows")) {
         let read = formats::read(&std::fs::read(folder.join(name)).unwrap(), ReadOptions::default());
         let read = read.unwrap_or_else(|error| panic!("{name}: {error}"));
-        let (format, ensemble) = (read.format, read.ensemble);
+        let (format, ensemble) = (read.format, &read.ensemble);
         let expected_format = match name.rsplit('.').next().unwrap() {
             "onnx" => "onnx",
+            "txt" => "lightgbm-text",
             "json" => "xgboost-json",
             "ubj" => "xgboost-ubj",
             "model" => "xgboost-binary",
@@ -28,7 +29,12 @@ fn files_of_the_libraries_answer_as_the_libraries_did() {
         assert_eq!(format.name(), expected_format, "{name}");
         let data = if name.contains("categories") { &with_categories } else { &data };
         for (row, expected) in data.iter().zip(expected.as_array().unwrap()) {
-            let (ours, theirs) = (predict(&ensemble, row), numbers(expected));
+            let columns: Vec<Vec<f64>> = row.iter().map(|value| vec![*value]).collect();
+            let ours = match &read.committee {
+                Some(committee) => committee.answers(&columns, 1).unwrap(),
+                None => predict(ensemble, row),
+            };
+            let theirs = numbers(expected);
             assert_eq!(ours.len(), theirs.len(), "{name}");
             for (ours, theirs) in ours.iter().zip(&theirs) {
                 assert!((ours - theirs).abs() <= 2e-6 * theirs.abs().max(1.0), "{name}: {ours} against {theirs}");
@@ -36,5 +42,5 @@ fn files_of_the_libraries_answer_as_the_libraries_did() {
         }
         files += 1;
     }
-    assert_eq!(files, 27);
+    assert_eq!(files, 31);
 }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use hivectl::error::ErrorKind;
 use hivectl::formats::Format;
 use hivectl::formats::sklearn::{ForestFamily, ForestHyperparameters};
-use hivectl::formats::{lightgbm, onnx, pickle, skops, xgboost};
+use hivectl::formats::{self, ReadOptions, lightgbm, onnx, pickle, skops, xgboost};
 use hivectl::statistics::ClassLabel;
 use hivectl::statistics::random::SplitMix64;
 use hivectl::trees::{Aggregation, CategoricalSplit, EnsembleTask, IsolationScore, LinkFunction, Tree, TreeEnsemble};
@@ -111,7 +111,8 @@ fn fixtures(format: Format) -> Vec<Vec<u8>> {
     let entries = std::fs::read_dir(folder).expect("the fixtures").map(|entry| entry.expect("an entry").path());
     let mut paths: Vec<_> = entries
         .filter(|path| {
-            path.extension().is_some_and(|extension| ["pkl", "joblib", "onnx", "model", "catboost"].iter().any(|known| extension == *known))
+            path.extension()
+                .is_some_and(|extension| ["pkl", "joblib", "onnx", "model", "catboost", "txt"].iter().any(|known| extension == *known))
         })
         .collect();
     paths.sort();
@@ -123,10 +124,20 @@ fn fixtures(format: Format) -> Vec<Vec<u8>> {
 fn attack(format: Format, bytes: &[u8], what: &dyn std::fmt::Display) -> bool {
     let start = Instant::now();
     let result = catch_unwind(AssertUnwindSafe(|| {
-        let result = format.read(bytes);
-        if let Ok(ensemble) = &result {
-            ensemble.check().expect("what is read is whole");
-            walk(ensemble);
+        // As whoever is given the file does; some answer as several models.
+        let result = formats::read(bytes, ReadOptions::default());
+        if let Ok(read) = &result {
+            for ensemble in read.ensembles() {
+                ensemble.check().expect("what is read is whole");
+                walk(ensemble);
+            }
+            if let Some(committee) = &read.committee {
+                committee.check().expect("what is read is whole");
+                let row = |value: f64| vec![vec![value]; committee.features];
+                for value in [f64::NAN, f64::NEG_INFINITY, 0.0, 3.0] {
+                    committee.answers(&row(value), 1).expect("it answers");
+                }
+            }
         }
         result
     }));
@@ -442,6 +453,9 @@ fn giant_counts_cost_nothing() {
                 String::from_utf8_lossy(&bytes[..bytes.len().min(24)])
             );
             assert!(!attack(format, &bytes, &what), "{}, {what}", format.name());
+            let start = Instant::now();
+            let _ = formats::whole(&bytes);
+            assert!(start.elapsed() < LONGEST, "{}, {what}: whole {:?}", format.name(), start.elapsed());
         }
         assert_little_memory();
     });

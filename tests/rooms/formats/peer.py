@@ -172,13 +172,16 @@ def boost():
         "absolute": {"objective": "regression_l1"},
         "forest": {"boosting": "rf", "bagging_fraction": 0.7, "bagging_freq": 1},
         "zero": {"objective": "regression", "zero_as_missing": True},
+        "linear": {"objective": "regression", "linear_tree": True},
         "binary": {"objective": "binary"},
         "multiclass": {"objective": "multiclass", "num_class": 3},
         "categories": {"min_data_per_group": 5, "cat_smooth": 1.0, "max_cat_to_onehot": 1},
     }[kind]
     label = {"binary": (target > np.median(target)).astype(int), "multiclass": classes}.get(kind, target)
     categorical = [1] if kind == "categories" else "auto"
-    dataset = lightgbm.Dataset(data, label, categorical_feature=categorical)
+    if kind == "zero":
+        data[::5, 2] = 0.0
+    dataset = lightgbm.Dataset(data, label, categorical_feature=categorical, params={"linear_tree": kind == "linear", "verbose": -1})
     lightgbm.train({"num_leaves": 15, "verbose": -1, "seed": 3, **parameters}, dataset, 8).save_model(path)
     return {}
 
