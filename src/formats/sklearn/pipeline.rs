@@ -243,6 +243,12 @@ fn passes(step: &ObjectView<'_, '_>) -> bool {
     step.is_none() || step.text().is_ok_and(|text| text == "passthrough")
 }
 
+/// Whether a function is scikit-learn's check of a table, with some of its words given.
+fn is_check(function: &ObjectView<'_, '_>) -> bool {
+    let checks = |arguments: &[ObjectView<'_, '_>]| arguments.first().is_some_and(|first| first.global() == Some(Global::CheckArray));
+    function.class().is_ok_and(|class| class == Global::Partial) && function.arguments().is_ok_and(|arguments| checks(&arguments))
+}
+
 /// The columns after a transformer.
 fn transformed(step: &ObjectView<'_, '_>, columns: Vec<Derived>, context: &mut Context) -> Result<Vec<Derived>> {
     let count = columns.len();
@@ -327,6 +333,8 @@ fn transformed(step: &ObjectView<'_, '_>, columns: Vec<Derived>, context: &mut C
             let done = match function.as_ref().map(ObjectView::global) {
                 _ if words => Err(step.fail("a function with words of its own")),
                 None => return Ok(columns),
+                // It only looks whether the numbers are numbers.
+                Some(None) if function.as_ref().is_some_and(is_check) => return Ok(columns),
                 Some(Some(Global::LogOnePlus)) => Ok(Step::LogOnePlus),
                 Some(Some(Global::ExpLessOne)) => Ok(Step::ExpLessOne),
                 Some(Some(Global::Logarithm)) => Ok(Step::Logarithm),

@@ -121,8 +121,9 @@ impl<'a> Reader<'a> {
             "NdArrayNode" => self.array(&node, depth)?,
             "BytearrayNode" | "BytesNode" => Object::Bytes(self.file(node.file.as_deref().unwrap_or_default())?),
             "FunctionNode" => Object::Global(Global::find(&node.module, &node.class).ok_or_else(|| unlisted(&node.module, &node.class))?),
-            // Types of keys, random states and evaluation results play no part in scoring.
-            "DefaultDictNode" | "TypeNode" | "DTypeNode" | "RandomStateNode" | "RandomGeneratorNode" => Object::None,
+            "PartialNode" => self.partial(content(&node)?, depth)?,
+            // Types of keys, random states, evaluation results and what columns were called play no part in scoring.
+            "SliceNode" | "DefaultDictNode" | "TypeNode" | "DTypeNode" | "RandomStateNode" | "RandomGeneratorNode" => Object::None,
             other => return Err(bad(format_args!("a node of the kind {other:.80}"))),
         };
         self.arena.try_push(object).ok_or_else(|| bad("more objects than any model holds"))
@@ -139,6 +140,15 @@ impl<'a> Reader<'a> {
             entries.push((key, self.object(value, depth + 1)?));
         }
         Ok(entries)
+    }
+
+    /// A function with some of its words given; the words are left out.
+    fn partial(&mut self, parts: &RawValue, depth: usize) -> Result<Object<'static>> {
+        let mut parts = parsed::<BTreeMap<String, &RawValue>>(parts)?;
+        let function = parts.remove("func").ok_or_else(|| bad("a partial function without its function"))?;
+        let function = self.object(function, depth + 1)?;
+        let arguments = self.arena.try_push(Object::Tuple(vec![function])).ok_or_else(|| bad("more objects than any model holds"))?;
+        Ok(Object::Instance { constructor: Global::Partial, arguments, state: None })
     }
 
     fn instance(&mut self, node: &Node<'_>, depth: usize) -> Result<Object<'static>> {
