@@ -105,7 +105,7 @@ impl Content {
 }
 
 /// Most parts of containers that are looked at: a list may stand in itself, a million times.
-const MOST_PARTS: usize = 500_000;
+const MOST_PARTS: usize = 200_000;
 
 /// What a pickled object is.
 pub(super) fn of_object(object: &ObjectView<'_, '_>) -> Content {
@@ -132,6 +132,10 @@ fn within(object: &ObjectView<'_, '_>, depth: usize, left: &Cell<usize>) -> Cont
         Object::Dictionary(_) | Object::List(_) | Object::Tuple(_) if depth >= DEEPEST || left.get() == 0 => {
             Content::Container("container", Vec::new())
         }
+        // A list of so many numbers is not looked through for a model.
+        Object::Dictionary(parts) if parts.len() > left.get() => Content::Container("dictionary", Vec::new()),
+        Object::List(parts) if parts.len() > left.get() => Content::Container("list", Vec::new()),
+        Object::Tuple(parts) if parts.len() > left.get() => Content::Container("tuple", Vec::new()),
         Object::Dictionary(_) => Content::Container("dictionary", contents(object.values())),
         Object::List(_) => Content::Container("list", contents(object.items().unwrap_or_default())),
         Object::Tuple(_) => Content::Container("tuple", contents(object.items().unwrap_or_default())),
