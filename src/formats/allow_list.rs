@@ -175,9 +175,10 @@ globals! {
     /// scikit-learn's dictionary of what also stands elsewhere.
     Bunch = "sklearn.utils._bunch"."Bunch" | "sklearn.utils";
     OrderedDictionary = "collections"."OrderedDict";
-    /// A function with some of its words given, as scikit-learn puts `check_array` before histogram boosting.
-    Partial = "functools"."partial";
+    RemainingColumns = "sklearn.compose._column_transformer"."_RemainderColsList";
     MetadataRequest = "sklearn.utils._metadata_requests"."MetadataRequest";
     MethodMetadataRequest = "sklearn.utils._metadata_requests"."MethodMetadataRequest";
+    /// A function with some of its words given, as scikit-learn puts `check_array` before histogram boosting.
+    Partial = "functools"."partial";
     CheckArray = "sklearn.utils.validation"."check_array";
 }
