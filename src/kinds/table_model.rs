@@ -3,7 +3,7 @@
 use super::external::has_made_up_names;
 use crate::base::number::counted;
 use crate::error::{Error, ErrorKind, Result};
-use crate::formats::ReadModel;
+use crate::formats::{Format, ReadModel};
 use crate::statistics::ClassLabel;
 use crate::trees::{EnsembleTask, highest, score_wide, shares};
 
@@ -90,6 +90,22 @@ pub fn columns_of(features: &[String], names: &[String], width: usize) -> Result
             Err(unlike(what))
         }
     }
+}
+
+/// The names of a table's columns as the model's library wrote them: LightGBM keeps no spaces in names, and takes the table that
+/// has them. Empty for no names.
+///
+/// ```
+/// use hivectl::formats::Format;
+/// use hivectl::kinds::table_model::as_written;
+///
+/// let names = ["queue length".to_owned()];
+/// assert_eq!(as_written(Format::LightgbmText, &names), ["queue_length"]);
+/// assert_eq!(as_written(Format::XgboostUbj, &names), names);
+/// ```
+pub fn as_written(format: Format, names: &[String]) -> Vec<String> {
+    let is_lightgbm = format == Format::LightgbmText;
+    names.iter().map(|name| if is_lightgbm { name.replace(' ', "_") } else { name.clone() }).collect()
 }
 
 /// What the model says of rows, given one column of values a feature; NaN is missing.

@@ -106,6 +106,8 @@ pub(super) fn classes(model: &Model<'_>, trees: &Node<'_>, ways: &[Way<'_, '_>],
                 ("Cast", Some(_)) => {}
                 ("LabelEncoder", Some(before)) => names = Some(mapped(node, before)?),
                 ("ZipMap", None) => {}
+                // Converters multiply by 1 where a model could have several scales.
+                ("Mul", None) if node.inputs.iter().any(|input| model.scalar(input) == Some(1.0)) => {}
                 ("Normalizer", None) if node.text("norm") == b"L1" => found.normalized = true,
                 ("ArgMax", None) if node.attribute("axis").is_some_and(|axis| matches!(axis.integer, 1 | -1)) => {
                     names = Some(ClassLabel::numbered(classes.len()));

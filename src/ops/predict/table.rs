@@ -6,7 +6,7 @@ use crate::api::predict_table::{PredictTableReport, PredictTableRequest, TableRo
 use crate::api::{Listener, StreamingOperations};
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::ReadModel;
-use crate::kinds::table_model::{TableAnswers, answers, columns_of};
+use crate::kinds::table_model::{TableAnswers, answers, as_written, columns_of};
 use crate::kinds::{PredictedValue, ValueForm};
 use crate::ops::load;
 use crate::ops::resolve::resolve;
@@ -70,7 +70,7 @@ impl StreamingOperations<PredictTableRequest> for Workspace<'_> {
 
 /// The values of the columns that the model looks at, in its order.
 fn given(read: &ReadModel, batch: &TableBatch, table: &str) -> Result<Vec<Vec<f64>>> {
-    let places = columns_of(&read.ensemble.feature_names, &batch.names, batch.columns.len())?;
+    let places = columns_of(&read.ensemble.feature_names, &as_written(read.format, &batch.names), batch.columns.len())?;
     let column = |(feature, place): (usize, usize)| {
         let name = batch.names.get(place).map_or_else(|| format!("number {}", place + 1), String::clone);
         let numbers = batch.columns[place].iter().zip(&batch.lines).map(|(cell, line)| {

@@ -12,7 +12,7 @@ use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::{self, ReadModel, ReadOptions, Rounds};
 use crate::kinds::external::TreesTask;
-use crate::kinds::table_model::{TableAnswers, answers, columns_of};
+use crate::kinds::table_model::{TableAnswers, answers, as_written, columns_of};
 use crate::kinds::{anomaly, regression};
 use crate::lifecycle::{Gate, POSITIVES, Policy};
 use crate::ops::evaluation::FEWEST_TICKETS;
@@ -201,7 +201,7 @@ impl Bench<'_> {
     }
 
     fn measure(&self, read: &ReadModel, kind: TreesTask, test: &Path, file: &mut JudgedFile) -> Result<()> {
-        let choose = |names: &[String]| columns_of(&read.ensemble.feature_names, names, names.len());
+        let choose = |names: &[String]| columns_of(&read.ensemble.feature_names, &as_written(read.format, names), names.len());
         let data = test_data::read(test, self.label, choose, |feature, cell, name| value(read, feature, cell, name))?;
         file.rows = data.labels.len();
         let enough = labels_check(&data);
