@@ -5,11 +5,17 @@
 //! and `HIVECTL_TEST_PYTHON_MLFLOW2` (scikit-learn 1.5, MLflow 2.19). What is absent is told as a line
 //! that begins with `SKIPPED:`.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test that cannot go on says so by stopping, and what it skips")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test that cannot go on says so by stopping, and what it skips"
+)]
 
 mod boosters;
 mod fixtures;
 mod graphs;
+pub mod grid;
 mod hostile;
 mod onnx;
 mod packages;
