@@ -194,7 +194,7 @@ fn file_store(home: &Home) -> String {
     write("models/dur/version-1/tags/team", "blue");
     let version = |number: u32, stage: &str, status: &str, source: &str| {
         format!(
-            "creation_timestamp: 1796053173289\ncurrent_stage: {stage}\ndescription: null\nlast_updated_timestamp: 1796053173395\n\
+            "aliases: []\ncreation_timestamp: 1796053173289\ncurrent_stage: {stage}\ndescription: null\nlast_updated_timestamp: 1796053173395\n\
              name: dur\nrun_id: {run}\nsource: {source}\nstatus: {status}\nversion: {number}\n"
         )
     };

@@ -17,7 +17,7 @@ pub(super) struct Meta(BTreeMap<String, String>);
 impl Meta {
     /// Errors: [`ErrorKind::BadInput`] for a file that is no such text, those of reading.
     pub(super) fn read(path: &Path) -> Result<Meta> {
-        let text = small_text(path)?;
+        let text = without_lists(&small_text(path)?);
         let entries = yaml::parse(&text).map_err(|error| {
             Error::new(ErrorKind::BadInput, format!("{}:{} cannot be read", path.display(), error.line)).because(error.message)
         })?;
@@ -36,6 +36,16 @@ impl Meta {
     fn time(&self, key: &str) -> i64 {
         self.text(key).parse().unwrap_or_default()
     }
+}
+
+/// The text with empty lines in place of lists, none of which says what is looked for: MLflow 2 writes `aliases: []` into
+/// every version, and a list line by line.
+fn without_lists(text: &str) -> String {
+    let is_list = |line: &str| {
+        let value = line.split_once(": ").map_or("", |(_, value)| value.trim_start());
+        line.starts_with("- ") || (!line.starts_with(' ') && value.starts_with('['))
+    };
+    text.lines().map(|line| if is_list(line) { "" } else { line }).collect::<Vec<_>>().join("\n")
 }
 
 fn small_text(path: &Path) -> Result<String> {
