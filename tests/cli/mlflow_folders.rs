@@ -130,7 +130,7 @@ fn named_categories_go_the_way_they_went_in_training() {
     let answers: Value = serde_json::from_slice(&made.stdout).expect("one document");
     home.write("new.csv", "colour,size,code\nviolet,0.5,20\n");
     home.write("missing.csv", "colour,size,code\n,0.5,20\n");
-    for (place, file) in ["boosted.json", "boosted.ubj", "boosted.pkl", "light.txt", "light.pkl"].into_iter().enumerate() {
+    for (place, file) in ["boosted.json", "boosted.ubj", "boosted.pkl", "light.txt", "light.pkl", "histogram.pkl"].into_iter().enumerate() {
         ran(&home, &format!("ml models register {file} --name c{place}")).expect(0);
         let said = json(&home, &format!("ml predict --model c{place}@1 --rows rows.csv"), 0)["data"]["items"].clone();
         let theirs = answers[file.split('.').next().expect("a name")].as_array().expect("rows").clone();
@@ -138,7 +138,7 @@ fn named_categories_go_the_way_they_went_in_training() {
         for (row, theirs) in theirs.iter().enumerate() {
             assert!(same(&said[row]["prediction"], theirs), "{file}, row {row}: {} for {theirs}", said[row]);
         }
-        // A category that training did not see is refused by XGBoost, and missing for LightGBM.
+        // A category that training did not see is refused by XGBoost, and missing for LightGBM and histogram boosting.
         let new = home.run(&["ml", "predict", "--model", &format!("c{place}@1"), "--rows", "new.csv", "-o", "json"]);
         if file.starts_with("boosted") {
             let refused = new.json(11)["error"].to_string();

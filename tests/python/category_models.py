@@ -13,6 +13,7 @@ import lightgbm  # noqa: E402
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 import xgboost  # noqa: E402
+from sklearn.ensemble import HistGradientBoostingRegressor  # noqa: E402
 
 folder = sys.argv[1]
 random = np.random.default_rng(0)
@@ -26,11 +27,13 @@ data = pd.DataFrame({
 target = (data.colour == "red") * 3.0 + data["size"] + (data.code.astype(int) == 20) * 2
 boosted = xgboost.XGBRegressor(n_estimators=6, max_depth=4, enable_categorical=True).fit(data, target)
 light = lightgbm.LGBMRegressor(n_estimators=6, verbose=-1, min_child_samples=5).fit(data, target)
+histogram = HistGradientBoostingRegressor(max_iter=6, min_samples_leaf=5, categorical_features="from_dtype").fit(data, target)
 boosted.save_model(f"{folder}/boosted.json")
 boosted.save_model(f"{folder}/boosted.ubj")
 light.booster_.save_model(f"{folder}/light.txt")
-for name, model in {"boosted": boosted, "light": light}.items():
+for name, model in {"boosted": boosted, "light": light, "histogram": histogram}.items():
     with open(f"{folder}/{name}.pkl", "wb") as file:
         pickle.dump(model, file)
 data[:80].to_csv(f"{folder}/rows.csv", index=False)
-json.dump({"boosted": boosted.predict(data[:80]).tolist(), "light": light.predict(data[:80]).tolist()}, sys.stdout)
+answers = {"boosted": boosted, "light": light, "histogram": histogram}
+json.dump({name: model.predict(data[:80]).tolist() for name, model in answers.items()}, sys.stdout)

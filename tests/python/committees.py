@@ -158,9 +158,7 @@ for name, model in labels.items():
     keep(name, model, holed if name in takes_holes else frame, label, True)
     keep(f"{name}_of_two", model, holed if name in takes_holes else frame, two, True)
 several()
-kinds = frame.assign(kind=pd.Categorical(generator.choice(["red", "green"], 600)))
 refused = {
-    "kinds": (E.HistGradientBoostingRegressor(max_iter=3, categorical_features="from_dtype").fit(kinds, target), "functools.partial"),
     "svr": (E.VotingRegressor([("a", tree()), ("b", SVR())]).fit(frame, target), "SVR"),
     "bayes": (E.StackingClassifier([("a", votes()), ("b", chooser())], GaussianNB(), cv=2).fit(frame, three), "GaussianNB"),
     "margins": (CalibratedClassifierCV(E.AdaBoostClassifier(n_estimators=3), cv=2).fit(frame, two), "margins"),
