@@ -28,7 +28,7 @@ fn written<D: Document + PartialEq + Debug>(document: &D) -> serde_json::Value {
     serde_json::from_str(&text).expect("JSON")
 }
 
-const WINDOW: TimeWindow = TimeWindow { from: Timestamp(0), to: Timestamp(86_400_500) };
+const WINDOW: TimeWindow = TimeWindow { from: Timestamp(0), to: Timestamp(86_400_000) };
 
 fn metrics() -> BTreeMap<String, f64> {
     BTreeMap::from([("mae".to_owned(), 1.0 / 3.0)])
@@ -49,7 +49,7 @@ fn compared() -> CompareReport {
         has_card: made_here,
         gate: made_here.then(gate),
         schema: made_here.then(|| SchemaSummary { name: "reference".into(), fingerprint: "ab".into(), feature_count: 15 }),
-        training_window: made_here.then_some(TrainingWindow { from: WINDOW.from, holdout_from: Timestamp(5), to: WINDOW.to }),
+        training_window: made_here.then_some(TrainingWindow { from: WINDOW.from, holdout_from: Timestamp(5_000), to: WINDOW.to }),
         samples: made_here.then(Samples::default),
         synthetic: made_here.then_some(false),
     };
@@ -104,7 +104,7 @@ fn comparisons() {
     let compared = compared();
     let written = written(&compared);
     assert_eq!(written["metrics"][0]["better"], "nearer_zero");
-    assert_eq!(written["tickets"]["window"]["to"], "1970-01-02T00:00:00.5Z");
+    assert_eq!(written["tickets"]["window"]["to"], "1970-01-02T00:00:00Z");
     assert_eq!(compared.exit_code(), 14);
 }
 

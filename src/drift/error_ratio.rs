@@ -3,7 +3,7 @@
 //! Moving inputs do not predict next week's errors; the error by completion time does.
 
 use serde::{Deserialize, Serialize};
-use statrs::distribution::{ContinuousCDF, StudentsT};
+use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
 use super::blocks::{Blocking, WeightedSample, mean_variance};
 use super::observations::Observations;
@@ -91,11 +91,15 @@ pub fn ratio(now: MeanError, baseline: MeanError, limits: Threshold) -> Option<E
     Some(ErrorRatio { ratio, low, high, now, baseline, status })
 }
 
-/// Half the width of the interval in standard errors that so many bursts allow.
+/// Half the width of the interval in standard errors that so many bursts allow; 0 bursts are unknown and taken for many.
 fn half_width(bursts: f64) -> Option<f64> {
-    let freedom = if bursts > 0.0 { (bursts - 1.0).clamp(1.0, f64::MAX) } else { f64::INFINITY };
-    let distribution = StudentsT::new(0.0, 1.0, freedom).ok()?;
-    Some(distribution.inverse_cdf(f64::midpoint(1.0, CONFIDENCE)))
+    /// From here on Student's t is the normal distribution in three digits.
+    const MANY: f64 = 1_000.0;
+    let quantile = f64::midpoint(1.0, CONFIDENCE);
+    if !(f64::MIN_POSITIVE..=MANY).contains(&bursts) {
+        return Some(Normal::standard().inverse_cdf(quantile));
+    }
+    StudentsT::new(0.0, 1.0, (bursts - 1.0).clamp(1.0, MANY)).ok().map(|student| student.inverse_cdf(quantile))
 }
 
 /// Mean absolute error in ms of the tickets completed in the last `days` before `end_ms`; `None` for none.
