@@ -28,7 +28,7 @@ fn written<D: Document + PartialEq + Debug>(document: &D) -> serde_json::Value {
     serde_json::from_str(&text).expect("JSON")
 }
 
-const WINDOW: TimeWindow = TimeWindow { from: Timestamp(0), to: Timestamp(86_400_000) };
+const WINDOW: TimeWindow = TimeWindow { from: Timestamp(0), to: Timestamp(crate::base::time::MS_PER_DAY) };
 
 fn metrics() -> BTreeMap<String, f64> {
     BTreeMap::from([("mae".to_owned(), 1.0 / 3.0)])

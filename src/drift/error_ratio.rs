@@ -3,13 +3,13 @@
 //! Moving inputs do not predict next week's errors; the error by completion time does.
 
 use serde::{Deserialize, Serialize};
-use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
 use super::blocks::{Blocking, WeightedSample, mean_variance};
 use super::observations::Observations;
 use super::season;
 use super::verdict::{DriftStatus, Threshold};
 use crate::base::time::MS_PER_DAY;
+use crate::statistics::means::student_quantile;
 
 /// The chance that the interval of a ratio holds it: one in twenty lies below it. An 80 % interval finds more of the weeks
 /// whose error rises by a fifth, and alarms in up to a fifth of bursty windows in which nothing has changed (tests/bench).
@@ -93,13 +93,8 @@ pub fn ratio(now: MeanError, baseline: MeanError, limits: Threshold) -> Option<E
 
 /// Half the width of the interval in standard errors that so many bursts allow; 0 bursts are unknown and taken for many.
 fn half_width(bursts: f64) -> Option<f64> {
-    /// From here on Student's t is the normal distribution in three digits.
-    const MANY: f64 = 1_000.0;
-    let quantile = f64::midpoint(1.0, CONFIDENCE);
-    if !(f64::MIN_POSITIVE..=MANY).contains(&bursts) {
-        return Some(Normal::standard().inverse_cdf(quantile));
-    }
-    StudentsT::new(0.0, 1.0, (bursts - 1.0).clamp(1.0, MANY)).ok().map(|student| student.inverse_cdf(quantile))
+    let freedom = if bursts > 0.0 { (bursts - 1.0).clamp(1.0, f64::MAX) } else { f64::INFINITY };
+    student_quantile(f64::midpoint(1.0, CONFIDENCE), freedom)
 }
 
 /// Mean absolute error in ms of the tickets completed in the last `days` before `end_ms`; `None` for none.
