@@ -39,9 +39,8 @@ impl MeanError {
         }
         let side = WeightedSample::new(tickets, end, season::even(tickets.len()));
         let mae = absolute_errors.iter().sum::<f64>() / absolute_errors.len() as f64;
-        let counted = |blocking: &Blocking| {
-            (mean_variance(&side, blocking, absolute_errors, mae), blocking.effective(&season::even(tickets.len())))
-        };
+        let counted =
+            |blocking: &Blocking| (mean_variance(&side, blocking, absolute_errors, mae), blocking.effective(&season::even(tickets.len())));
         let (by_requester, by_day) = (counted(&side.by_requester), counted(&side.by_day));
         let (variance, bursts) = if by_day.0 > by_requester.0 { by_day } else { by_requester };
         Some(MeanError { mae, standard_error: variance.sqrt(), rows: tickets.len(), bursts })

@@ -88,7 +88,10 @@ fn a_rule_that_names_no_model_is_told() {
     let checks = json(&home, "doctor --check registry", 0)["data"]["checks"].clone();
     let rules = checks.as_array().expect("checks").iter().find(|check| check["id"] == "policy_rules").expect("the check").clone();
     assert_eq!(rules["state"], "warn", "{rules}");
-    assert!(rules["evidence"].as_str().is_some_and(|told| told.contains("ticket-duration-predictr") && told.contains("glob x*")), "{rules}");
+    assert!(
+        rules["evidence"].as_str().is_some_and(|told| told.contains("ticket-duration-predictr") && told.contains("glob x*")),
+        "{rules}"
+    );
     home.write(".hivectl.yaml", "policy: policy.yaml\nregistry: away.db\n");
     let notes = json(&home, "config check", 0)["data"]["notes"].to_string();
     assert!(notes.contains("is not known"), "a registry that is not there: {notes}");

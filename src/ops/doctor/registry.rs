@@ -13,7 +13,9 @@ use crate::audit::Record;
 use crate::base::number::{counted, plural};
 use crate::base::{Hint, commands};
 use crate::error::{Error, ErrorKind, Result};
-use crate::lifecycle::{CHAMPION, ModelSummary, ModelVersion, Policy, Serving, ServingBy, ServingRule, Stage, Standing, VerificationFinding};
+use crate::lifecycle::{
+    CHAMPION, ModelSummary, ModelVersion, Policy, Serving, ServingBy, ServingRule, Stage, Standing, VerificationFinding,
+};
 use crate::ops::gates::idle_rules;
 use crate::registry::embedded::{Condition, EmbeddedLocation, EmbeddedRegistry};
 use crate::registry::{AuditLog, ModelStore, Promotion, Registry};

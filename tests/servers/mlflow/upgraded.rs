@@ -51,7 +51,10 @@ fn everything_works(home: &Home, server: &Server, serves: u64, before: u64) {
     assert_eq!(json(&["ml", "models", "verify", NAME])["findings"], json!([]));
     let doctor = server.run(home, &["doctor", "--check", "registry", "-o", "json"]).json(0);
     let checks = doctor["data"]["checks"].as_array().expect("checks");
-    assert!(checks.len() > 5 && checks.iter().all(|check| ["pass", "skipped"].contains(&check["state"].as_str().unwrap_or_default())), "{doctor:#}");
+    assert!(
+        checks.len() > 5 && checks.iter().all(|check| ["pass", "skipped"].contains(&check["state"].as_str().unwrap_or_default())),
+        "{doctor:#}"
+    );
     let history = json(&["ml", "models", "history", NAME]);
     assert!(history["items"].as_array().is_some_and(|lines| lines.len() >= 2), "{history:#}");
     server.run(home, &["ml", "models", "rollback", NAME, "--confirm", NAME]).expect(0);
