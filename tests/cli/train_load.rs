@@ -95,6 +95,10 @@ fn a_model_of_load_is_trained_registered_judged_and_forecasts_from_newer_tickets
         assert!(shown.contains(words), "{words}: {shown}");
     }
     assert!(!shown.contains(" ms\n"), "{shown}");
+    for (metric, unit) in [("wape", "%"), ("coverage_80", "%"), ("mae", "tickets"), ("width_80", "tickets")] {
+        let in_unit = |line: &&str| line.starts_with(&format!("{metric} ")) && line.ends_with(unit);
+        assert!(shown.lines().any(|line| in_unit(&line)), "{metric}: {shown}");
+    }
     let listed = home.type_line("hivectl ml models list").expect(0).stdout;
     assert!(listed.contains("load-predictor-1440m") && listed.contains("WAPE"), "{listed}");
     let details = data(&home, "hivectl ml models show load-1440m@1", 0);

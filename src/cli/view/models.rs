@@ -294,12 +294,20 @@ const SECOND_NAMES: [(&str, &str); 2] = [("mae_pct", "mae_percentage"), ("f1", "
 const IN_MILLISECONDS: [&str; 7] =
     ["bias", "interval_mean_width", "mae", "median_absolute_error", "out_of_bag_mae", "p90_absolute_error", "rmse"];
 
+/// Of a model of load: shares, and what is counted as tickets a bucket.
+const SHARES_OF_LOAD: [&str; 6] = ["coverage_80", "coverage_95", "mape", "skill", "smape", "wape"];
+const LOAD_IN_TICKETS: [&str; 6] = ["bias", "mae", "pinball", "rmse", "width_80", "width_95"];
+
 /// A metric with its unit. What another tool logged as `mae` may be in any.
-fn with_unit(name: &str, value: f64, is_own: bool) -> String {
+fn with_unit(name: &str, value: f64, shown: &ModelDetails) -> String {
+    let (is_own, is_load) = (shown.schema.is_some(), shown.forecaster.is_some());
+    let number = metric(Some(value));
     match name {
-        "mae_pct" | "mae_percentage" => format!("{} %", metric(Some(value))),
-        _ if is_own && IN_MILLISECONDS.contains(&name) => milliseconds(value),
-        _ => metric(Some(value)),
+        "mae_pct" | "mae_percentage" => format!("{number} %"),
+        _ if is_load && SHARES_OF_LOAD.contains(&name) => format!("{number} %"),
+        _ if is_load && LOAD_IN_TICKETS.contains(&name) => format!("{number} tickets"),
+        _ if is_own && !is_load && IN_MILLISECONDS.contains(&name) => milliseconds(value),
+        _ => number,
     }
 }
 
@@ -314,10 +322,9 @@ fn metrics_text(shown: &ModelDetails, screen: &Screen) -> String {
         return format!("{text}\nno metrics are recorded; `{}` measures them\n", commands::validate());
     }
     text.push_str("\nMetrics\n");
-    let in_ms = shown.schema.is_some() && shown.forecaster.is_none();
     let is_second = |name: &str| SECOND_NAMES.iter().any(|(own, second)| *second == name && metrics.get(*own) == metrics.get(name));
     let told = metrics.iter().filter(|(name, _)| !is_second(name));
-    let rows: Vec<Vec<String>> = told.map(|(name, value)| vec![name.clone(), with_unit(name, *value, in_ms)]).collect();
+    let rows: Vec<Vec<String>> = told.map(|(name, value)| vec![name.clone(), with_unit(name, *value, shown)]).collect();
     text.push_str(&table(&[Column::Text("METRIC"), Column::Number("VALUE")], &rows, screen));
     text
 }
