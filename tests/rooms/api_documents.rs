@@ -39,7 +39,7 @@ fn check(finding: DriftFinding, measured: Option<MeasuredRatio>, exit_code: u8) 
         baseline: ComparedBaseline {
             origin: "training of m@7".into(),
             from: Timestamp(0),
-            to: Timestamp(1),
+            to: Timestamp(1_000),
             days: 28.5,
             ticket_count: 9_000,
         },
@@ -184,7 +184,7 @@ fn watches_and_the_history_are_read_back() {
     let look = DriftLook {
         model: "m".into(),
         version: 7,
-        window_end: Timestamp(1_500),
+        window_end: Timestamp(1_000),
         status: DriftStatus::Critical,
         check_status: DriftStatus::Warning,
         ticket_count: 300,
