@@ -71,14 +71,14 @@ impl Report {
 }
 
 /// Records and plans keep moments to the millisecond, under `at` or a name that ends so; they are told to the second, as
-/// every other. Rows about tickets hold what the tickets hold.
+/// every other. Rows about tickets hold what the tickets hold, and tags and parameters what somebody wrote.
 fn cut_fractions(value: &mut Value) {
     match value {
         Value::Array(values) => values.iter_mut().for_each(cut_fractions),
         Value::Object(fields) if !fields.contains_key("ticket_id") => {
-            for (key, value) in fields {
-                let moment = value.as_str().filter(|_| key == "at" || key.ends_with("_at")).and_then(|text| parse_moment(text).ok());
-                match moment {
+            for (key, value) in fields.iter_mut().filter(|(key, _)| !["tags", "params"].contains(&key.as_str())) {
+                let is_moment = |text: &&str| text.contains('.') && (key == "at" || key.ends_with("_at"));
+                match value.as_str().filter(is_moment).and_then(|text| parse_moment(text).ok()) {
                     Some(moment) => *value = rfc3339(whole_second(moment)).into(),
                     None => cut_fractions(value),
                 }

@@ -104,6 +104,10 @@ fn every_time_of_every_document_is_a_whole_second() {
     let home = Home::with_versions(2);
     home.run(&["ml", "models", "promote", &format!("{MODEL}@2"), "--confirm", &format!("{MODEL}@2"), "--force-gate", "--reason", "test"])
         .expect(0);
+    // What somebody wrote stays as it is.
+    home.run(&["ml", "models", "tag", &format!("{MODEL}@1"), "approved_at=2026-01-31"]).expect(0);
+    let tags = home.run(&["ml", "models", "show", &format!("{MODEL}@1"), "-o", "json"]).json(0)["data"]["tags"].clone();
+    assert_eq!(tags["approved_at"], "2026-01-31", "{tags}");
     let lines = [
         format!("ml models list {MODEL}"),
         format!("ml models show {MODEL}@2"),
