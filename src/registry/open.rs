@@ -68,7 +68,7 @@ pub fn open(uri: RegistryUri, origin: &str, options: Options, server: impl FnOnc
         RegistryUri::MlflowServer { url } => {
             let ServerOptions { credentials_prefix, workspace, data_folder, cache, stale_fallback } = server()?;
             let access = Access::from_environment(credentials_prefix)?.in_workspace(workspace);
-            let options = MlflowOptions { url, timeouts, folder: data_folder, access, actor, cache, serving_rule, stale_fallback };
+            let options = MlflowOptions { url, timeouts, folder: data_folder, access, actor, cache, serving_rule, stale_fallback, notices };
             Ok(Registry::complete(MlflowRegistry::new(options)?))
         }
         RegistryUri::Orchestrator { url } => {

@@ -182,8 +182,13 @@ run)
         scheme=https
         set -- --uvicorn-opts "--ssl-certfile $folder/server.pem --ssl-keyfile $folder/server.key --ssl-ca-certs $folder/authority.pem --ssl-cert-reqs 2"
         ;;
-    auth)
+    auth | auth-hidden)
         # The users' tables are made where the server starts.
+        if [ "$kind" = auth-hidden ]; then
+            # One account sees of another's only what it was given.
+            printf '[mlflow]\ndefault_permission = NO_PERMISSIONS\ndatabase_uri = sqlite:///users.db\nadmin_username = admin\nauthorization_function = mlflow.server.auth:authenticate_request_basic_auth\n' >users.ini
+            export MLFLOW_AUTH_CONFIG_PATH=$folder/users.ini
+        fi
         export MLFLOW_FLASK_SERVER_SECRET_KEY=of-a-test MLFLOW_AUTH_ADMIN_PASSWORD=s3cr3t-of-the-admin
         set -- --app-name basic-auth
         ;;

@@ -89,6 +89,11 @@ impl Access {
         }
     }
 
+    /// Whether the server is told who asks, so that it may hide from one account what another one makes.
+    pub(super) fn is_by_name(&self) -> bool {
+        self.credentials != Credentials::None || self.identity.is_some()
+    }
+
     /// What to do when the server does not accept who asks.
     pub(super) fn remedy(&self) -> String {
         let prefix = if self.prefix.is_empty() { MLFLOWS_PREFIX } else { &self.prefix };

@@ -144,6 +144,14 @@ impl Client {
         absent_is_none(self.write::<dto::Nothing>(Method::DELETE, "model-versions/delete-tag", body, &operation)).map(drop)
     }
 
+    /// Removes a tag of hivectl's own, or empties it: an account that may edit a model may not delete its versions' tags.
+    pub(super) fn forget_version_tag(&self, name: &str, version: u32, key: &str) -> Asking<()> {
+        match self.remove_version_tag(name, version, key) {
+            Err(failure) if failure.error.kind() == ErrorKind::NotAllowed => self.set_version_tag(name, version, key, ""),
+            removed => removed,
+        }
+    }
+
     /// Points an alias at a version.
     pub(super) fn set_alias(&self, name: &str, alias: &str, version: u32) -> Asking<()> {
         let body = json!({ "name": name, "alias": alias, "version": version.to_string() });

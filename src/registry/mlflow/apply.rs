@@ -37,7 +37,7 @@ pub(super) fn settled(registry: &MlflowRegistry, lease: &Lease<'_>, name: &str) 
         lease.check()?;
         match one.unfinished() {
             Some(done) => finish(registry, lease, one, done, done.reason.as_deref())?,
-            None => registry.client.remove_version_tag(name, one.version.version, MOVING)?,
+            None => registry.client.forget_version_tag(name, one.version.version, MOVING)?,
         }
     }
     read::moved_versions(&registry.client, name)
@@ -82,7 +82,7 @@ fn finish(registry: &MlflowRegistry, lease: &Lease<'_>, target: &Moved, one: &Mo
     set(MOVES, &target.with(one))?;
     follow_production(registry, lease, version, one)?;
     lease.check()?;
-    Ok(client.remove_version_tag(&version.name, version.version, MOVING)?)
+    Ok(client.forget_version_tag(&version.name, version.version, MOVING)?)
 }
 
 /// The serving alias goes where Production went.

@@ -74,6 +74,7 @@ pub(super) struct Client {
     workspace: Option<String>,
     /// What to do when the server does not accept who asks.
     credentials_remedy: String,
+    is_known_by_name: bool,
     pub(super) budget: Budget,
 }
 
@@ -123,7 +124,13 @@ impl Client {
             .build()
             .map_err(|source| Error::new(ErrorKind::Internal, "cannot wait for a server").because(source))?;
         let workspace = access.workspace().map(str::to_owned);
-        Ok(Client { http, runtime, base, shown, workspace, credentials_remedy: access.remedy(), budget: Budget::new(time) })
+        let (credentials_remedy, is_known_by_name) = (access.remedy(), access.is_by_name());
+        Ok(Client { http, runtime, base, shown, workspace, credentials_remedy, is_known_by_name, budget: Budget::new(time) })
+    }
+
+    /// Whether the server is told who asks, so that it may hide from one account what another one makes.
+    pub(super) fn is_known_by_name(&self) -> bool {
+        self.is_known_by_name
     }
 
     /// Scheme, host, port and prefix, without secrets.

@@ -177,7 +177,7 @@ impl Asked<'_> {
             }
             403 => vec![format!(
                 "the server knows who asks and does not permit it: ask its administrator for a permission with which one can {} (READ to \
-                 look, EDIT to change)",
+                 look, EDIT to change, MANAGE to delete, also an alias or a version's tag)",
                 self.operation
             )],
             _ if code == UNKNOWN_WORKSPACE => {

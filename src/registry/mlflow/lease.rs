@@ -8,7 +8,9 @@
 //!
 //! A flag is stale when its holder died on this machine or when its time has run out by the server's own clock;
 //! anybody may take a stale flag down. Because a name is used once, that can never hit the flag of a successor.
+//! Where a server knows who asks, a flag may be hidden from others: there the model is tagged beside it ([`super::marks`]).
 
+use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
@@ -18,6 +20,7 @@ use super::api::absent_is_none;
 use super::client::{Call, Client, Repeat, Sent};
 use super::dto;
 use super::failure::Asked;
+use super::marks::{self, Mark, OWN_LETTERS};
 use crate::audit::Actor;
 use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
@@ -25,6 +28,7 @@ use crate::lifecycle::RESERVED as PREFIX;
 use crate::registry::clock::now_ms;
 use crate::registry::new_run_id;
 use crate::registry::process::{host_name, is_alive};
+use crate::registry::Warnings;
 
 /// The longest name of a registered model.
 const LONGEST_NAME: usize = 256;
@@ -47,17 +51,30 @@ pub(super) fn is_lease(name: &str) -> bool {
 pub(super) struct Lease<'client> {
     client: &'client Client,
     flag: String,
-    subject: String,
+    /// When the flag was put up, by the server's clock.
+    made_at: i64,
+    subject: Subject,
+    is_marked: bool,
     taken: Instant,
     lasts: Duration,
 }
 
-/// A flag that stands.
+/// What is leased.
+#[derive(Clone)]
+pub(super) struct Subject {
+    /// What the flags are named after.
+    pub(super) name: String,
+    /// The model whose tags carry the lease beside them.
+    pub(super) model: String,
+}
+
+/// A flag that stands, or the tag of one.
 struct Flag {
     name: String,
     made_at: i64,
     holder: String,
     is_stale: bool,
+    is_mark: bool,
 }
 
 impl<'client> Lease<'client> {
@@ -66,15 +83,16 @@ impl<'client> Lease<'client> {
     /// Errors: [`ErrorKind::LockHeld`] naming the holder; those of the server.
     pub(super) fn take(
         client: &'client Client,
-        subject: &str,
+        subject: &Subject,
         actor: &Actor,
         longest_wait: Duration,
         lasts: Duration,
+        notices: &Warnings,
     ) -> Result<Lease<'client>> {
         let begun = Instant::now();
         let mut round = 0u32;
         loop {
-            let held_by = match Self::attempt(client, subject, actor, lasts)? {
+            let held_by = match Self::attempt(client, subject, actor, lasts, notices)? {
                 Ok(lease) => return Ok(lease),
                 Err(holder) => holder,
             };
@@ -82,7 +100,7 @@ impl<'client> Lease<'client> {
             round += 1;
             let pause = Duration::from_millis(30 + u64::from(std::process::id().wrapping_mul(7).wrapping_add(round * 37) % 90));
             if begun.elapsed() + pause > longest_wait || !client.budget.sleep(pause) {
-                return Err(Error::new(ErrorKind::LockHeld, format!("{held_by} is changing {subject} at {}", client.shown()))
+                return Err(Error::new(ErrorKind::LockHeld, format!("{held_by} is changing {} at {}", subject.name, client.shown()))
                     .because(format!("waited {:.1} s for it", begun.elapsed().as_secs_f64()))
                     .hint("repeat the command; to wait longer, add '--lock-timeout 2m'"));
             }
@@ -90,7 +108,13 @@ impl<'client> Lease<'client> {
     }
 
     /// One flag put up; the holder's name where another one has the lease.
-    fn attempt(client: &'client Client, subject: &str, actor: &Actor, lasts: Duration) -> Result<Result<Lease<'client>, String>> {
+    fn attempt(
+        client: &'client Client,
+        subject: &Subject,
+        actor: &Actor,
+        lasts: Duration,
+        notices: &Warnings,
+    ) -> Result<Result<Lease<'client>, String>> {
         // Who sees that another one holds the lease does not even put up a flag.
         if let Some(other) = flags(client, subject)?.into_iter().find(|flag| !flag.is_stale) {
             return Ok(Err(other.holder));
@@ -99,12 +123,17 @@ impl<'client> Lease<'client> {
         let begun = Instant::now();
         loop {
             let flags = flags(client, subject)?;
-            let Some(own) = flags.iter().find(|flag| flag.name == lease.flag) else {
-                return Err(Error::new(ErrorKind::Conflict, format!("the lease of {subject} was taken away by another tool"))
+            let is_own = |flag: &&Flag| flag.name == lease.flag && flag.is_mark == lease.is_marked;
+            let Some(own) = flags.iter().find(is_own) else {
+                return Err(Error::new(ErrorKind::Conflict, format!("the lease of {} was taken away by another tool", subject.name))
                     .hint("repeat the command"));
             };
             for stale in flags.iter().filter(|flag| flag.is_stale && flag.name != lease.flag) {
-                take_down(client, &stale.name)?;
+                if stale.is_mark {
+                    marks::remove(client, &subject.model, &stale.name)?;
+                } else {
+                    take_down_stale(client, stale, notices)?;
+                }
             }
             let others: Vec<&Flag> = flags.iter().filter(|flag| !flag.is_stale && flag.name != lease.flag).collect();
             let Some(other) = others.first() else { return Ok(Ok(lease)) };
@@ -115,8 +144,8 @@ impl<'client> Lease<'client> {
         }
     }
 
-    fn put_up(client: &'client Client, subject: &str, actor: &Actor, lasts: Duration) -> Result<Lease<'client>> {
-        let flag = format!("{}{}", stem(subject), new_run_id());
+    fn put_up(client: &'client Client, subject: &Subject, actor: &Actor, lasts: Duration) -> Result<Lease<'client>> {
+        let flag = format!("{}{}", stem(&subject.name), new_run_id());
         let tag = |key: &str, value: String| json!({ "key": format!("hivectl.lease.{key}"), "value": value });
         let body = json!({
             "name": flag,
@@ -129,16 +158,32 @@ impl<'client> Lease<'client> {
             ],
         });
         // From here on, so that also a flag whose answer is lost is taken down again.
-        let lease = Lease { client, flag, subject: subject.to_owned(), taken: Instant::now(), lasts };
-        let made = client.make::<dto::RegisteredModelAnswer>("registered-models/create", body, &format!("take the lease of {subject}"));
-        match made {
-            Ok(_) => Ok(lease),
+        let mut lease = Lease { client, flag, made_at: 0, subject: subject.clone(), is_marked: false, taken: Instant::now(), lasts };
+        let operation = format!("take the lease of {}", subject.name);
+        let made = client.make::<dto::RegisteredModelAnswer>("registered-models/create", body, &operation);
+        lease.made_at = match made {
+            Ok(made) => made.registered_model.creation_timestamp,
             // The look at all flags tells whether it stands.
             Err(failure) if failure.effect_unknown || failure.is_already_there() => match client.model(&lease.flag)? {
-                Some(_) => Ok(lease),
-                None => Err(failure.into()),
+                Some(found) => found.creation_timestamp,
+                None => return Err(failure.into()),
             },
-            Err(failure) => Err(failure.into()),
+            Err(failure) => return Err(failure.into()),
+        };
+        if client.is_known_by_name() {
+            lease.is_marked = marks::put(client, &subject.model, &lease.mark(actor))?;
+        }
+        Ok(lease)
+    }
+
+    fn mark(&self, actor: &Actor) -> Mark {
+        Mark {
+            flag: self.flag.clone(),
+            made_at: self.made_at,
+            lasts_ms: i64::try_from(self.lasts.as_millis()).unwrap_or(i64::MAX),
+            holder: format!("{}@{}", actor.user, actor.host),
+            host: host_name(),
+            process: process_of(std::process::id()),
         }
     }
 
@@ -151,48 +196,110 @@ impl<'client> Lease<'client> {
         if self.taken.elapsed() < self.lasts / 2 {
             return Ok(());
         }
-        Err(Error::new(ErrorKind::Conflict, format!("the lease of {} ran out after {} s", self.subject, self.lasts.as_secs()))
+        Err(Error::new(ErrorKind::Conflict, format!("the lease of {} ran out after {} s", self.subject.name, self.lasts.as_secs()))
             .because("the server or this machine was too slow; what was written before stays written")
             .hint("repeat the command: it finishes what was begun"))
     }
 
-    /// Leaves the flag up beyond this process's interest in the value; answers with its name.
-    pub(super) fn keep(mut self) -> String {
-        self.subject.clear();
-        std::mem::take(&mut self.flag)
+    /// Leaves the flag up beyond this process's interest in the value; answers with what takes it down.
+    pub(super) fn keep(mut self) -> Kept {
+        let flag = std::mem::take(&mut self.flag);
+        Kept { flag, marked: self.is_marked.then(|| self.subject.model.clone()) }
+    }
+}
+
+/// A lease that stands until it is given back.
+pub(super) struct Kept {
+    flag: String,
+    /// The model that is tagged with it.
+    marked: Option<String>,
+}
+
+impl Kept {
+    /// Takes the flag down, and the tag.
+    ///
+    /// Errors: those of the server.
+    pub(super) fn give_back(&self, client: &Client) -> Result<()> {
+        if let Some(model) = &self.marked {
+            marks::remove(client, model, &self.flag)?;
+        }
+        take_down(client, &self.flag)
     }
 }
 
 impl Drop for Lease<'_> {
     fn drop(&mut self) {
         if !self.flag.is_empty() {
+            let kept = Kept { flag: std::mem::take(&mut self.flag), marked: self.is_marked.then(|| self.subject.model.clone()) };
             // What cannot be taken down now is stale soon, and taken down by the next one.
-            let _ = take_down(self.client, &self.flag);
+            let _ = kept.give_back(self.client);
         }
     }
 }
 
 /// Takes a flag down; one that is gone is down.
-pub(super) fn take_down(client: &Client, flag: &str) -> Result<()> {
+fn take_down(client: &Client, flag: &str) -> Result<()> {
     let removed =
         client.write::<dto::Nothing>(Method::DELETE, "registered-models/delete", json!({ "name": flag }), "give back the lease of a model");
     absent_is_none(removed)?;
     Ok(())
 }
 
+/// Takes a stale flag down. One that another account put up may not be this account's to delete; as it is stale it holds
+/// nobody back, so it is told.
+fn take_down_stale(client: &Client, flag: &Flag, notices: &Warnings) -> Result<()> {
+    match take_down(client, &flag.name) {
+        Err(error) if error.kind() == ErrorKind::NotAllowed => {
+            let told = format!(
+                "{} left a lease behind that has run out, and this account may not remove it: it holds nothing back; its owner or an \
+                 administrator removes it with `{}`",
+                flag.holder,
+                removal(client, &flag.name)
+            );
+            notices.lock().unwrap_or_else(PoisonError::into_inner).push(told);
+            Ok(())
+        }
+        done => done,
+    }
+}
+
+/// The line that removes a flag by hand; curl asks for the password.
+pub(super) fn removal(client: &Client, flag: &str) -> String {
+    format!(
+        "curl -u USER -X DELETE {}/api/2.0/mlflow/registered-models/delete -H 'Content-Type: application/json' -d '{{\"name\": \"{flag}\"}}'",
+        client.shown()
+    )
+}
+
 /// The flags that stand though their holders are gone, of one model or of all.
 pub(super) fn left_behind(client: &Client, subject: Option<&str>) -> Result<Vec<String>> {
-    let flags = subject.map_or_else(|| standing(client, PREFIX), |subject| flags(client, subject))?;
+    let flags = subject.map_or_else(|| standing(client, PREFIX), |subject| flags_of(client, subject))?;
     Ok(flags.into_iter().filter(|flag| flag.is_stale).map(|flag| flag.name).collect())
 }
 
+/// The flags of one model, and those that its tags tell of.
+fn flags(client: &Client, subject: &Subject) -> Result<Vec<Flag>> {
+    let mut flags = flags_of(client, &subject.name)?;
+    if client.is_known_by_name() {
+        let (marks, now) = marks::standing(client, &subject.model)?;
+        let stem = stem(&subject.name);
+        let own = marks.iter().filter(|mark| is_flag_of(&mark.flag, &stem));
+        flags.extend(own.map(|mark| flag_of_mark(mark, now)));
+    }
+    Ok(flags)
+}
+
 /// The flags of one model.
-fn flags(client: &Client, subject: &str) -> Result<Vec<Flag>> {
+fn flags_of(client: &Client, subject: &str) -> Result<Vec<Flag>> {
     let stem = stem(subject);
     let mut flags = standing(client, &stem)?;
-    // The flags of `a.b` begin like those of `a`.
-    flags.retain(|flag| flag.name.len() == stem.len() + 32);
+    flags.retain(|flag| is_flag_of(&flag.name, &stem));
     Ok(flags)
+}
+
+/// The flags of `a.b` begin like those of `a`.
+fn is_flag_of(flag: &str, stem: &str) -> bool {
+    flag.starts_with(stem) && flag.len() == stem.len() + OWN_LETTERS
 }
 
 /// The flags whose names begin with `stem`, as of one moment.
@@ -223,20 +330,33 @@ fn flag_from(model: &dto::RegisteredModel, now: i64) -> Flag {
         model.tags.iter().find(|tag| tag.key == key).map(|tag| tag.value.as_str())
     };
     let lasts = tag("lasts_ms").and_then(|text| text.parse().ok()).unwrap_or(SHORT.as_millis() as i64);
-    let has_run_out = now > model.creation_timestamp.saturating_add(lasts).saturating_add(GRACE_MS);
-    let died = tag("host") == Some(&host_name()) && tag("process").is_some_and(has_died);
-    Flag {
-        name: model.name.clone(),
+    let mark = Mark {
+        flag: model.name.clone(),
         made_at: model.creation_timestamp,
+        lasts_ms: lasts,
         holder: tag("holder").unwrap_or("somebody").to_owned(),
+        host: tag("host").unwrap_or_default().to_owned(),
+        process: tag("process").unwrap_or_default().to_owned(),
+    };
+    Flag { is_mark: false, ..flag_of_mark(&mark, now) }
+}
+
+fn flag_of_mark(mark: &Mark, now: i64) -> Flag {
+    let has_run_out = now > mark.made_at.saturating_add(mark.lasts_ms).saturating_add(GRACE_MS);
+    let died = mark.host == host_name() && has_died(&mark.process);
+    Flag {
+        name: mark.flag.clone(),
+        made_at: mark.made_at,
+        holder: mark.holder.clone(),
         is_stale: has_run_out || died,
+        is_mark: true,
     }
 }
 
 /// What the names of a model's flags begin with.
 fn stem(subject: &str) -> String {
     let plain = format!("{PREFIX}{subject}.");
-    if plain.len() + 32 <= LONGEST_NAME { plain } else { format!("{PREFIX}{}.", &sha256_hex(subject.as_bytes())[..32]) }
+    if plain.len() + OWN_LETTERS <= LONGEST_NAME { plain } else { format!("{PREFIX}{}.", &sha256_hex(subject.as_bytes())[..32]) }
 }
 
 /// A process in words that no other process of this machine shares, as far as the system tells: its number, and

@@ -24,6 +24,7 @@ mod failure;
 mod files;
 mod lease;
 mod leases;
+mod marks;
 mod migration;
 mod moves;
 mod observe;

@@ -35,6 +35,8 @@ pub struct MlflowOptions {
     pub serving_rule: ServingRule,
     /// Where what a server said last may stand in for one that cannot be reached: takes what the operator must know.
     pub stale_fallback: Option<Warnings>,
+    /// Takes what the operator must know of a change beside its result.
+    pub notices: Warnings,
 }
 
 /// A registry on an MLflow server.
@@ -43,11 +45,12 @@ pub struct MlflowRegistry {
     pub(super) actor: Actor,
     pub(super) lock_timeout: Duration,
     pub(super) journal: Journal,
-    /// Flags that stand until [`crate::registry::Leases::release`]: of which model, and their names.
-    pub(super) kept_flags: Mutex<Vec<(String, String)>>,
+    /// Flags that stand until [`crate::registry::Leases::release`]: of which model, and what takes them down.
+    pub(super) kept_flags: Mutex<Vec<(String, lease::Kept)>>,
     pub(super) cache: ModelCache,
     pub(super) serving_rule: ServingRule,
     stale_fallback: Option<Warnings>,
+    pub(super) notices: Warnings,
     /// Where the files of each source are: asked for once.
     folders: Mutex<BTreeMap<String, Folder>>,
 }
@@ -69,6 +72,7 @@ impl MlflowRegistry {
             cache: options.cache,
             serving_rule: options.serving_rule,
             stale_fallback: options.stale_fallback,
+            notices: options.notices,
             folders: Mutex::default(),
         })
     }
@@ -76,7 +80,8 @@ impl MlflowRegistry {
     /// The lease of a model, for one change; what the server said of it before is forgotten.
     pub(super) fn lease(&self, name: &str) -> Result<lease::Lease<'_>> {
         self.cache.forget(&self.client.place(), name);
-        lease::Lease::take(&self.client, name, &self.actor, self.lock_timeout, lease::SHORT)
+        let subject = lease::Subject { name: name.to_owned(), model: name.to_owned() };
+        lease::Lease::take(&self.client, &subject, &self.actor, self.lock_timeout, lease::SHORT, &self.notices)
     }
 
     pub(super) fn no_model(&self, name: &str) -> Error {

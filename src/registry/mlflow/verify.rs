@@ -34,12 +34,11 @@ pub(super) fn verify(registry: &MlflowRegistry, name: Option<&str>) -> Result<Ve
         }
     }
     for flag in lease::left_behind(&registry.client, name)? {
-        verification.findings.push(VerificationFinding {
-            model: flag,
-            version: None,
-            problem: "lease_left_behind".into(),
-            detail: "the process that changed the model died; the next change takes this down".to_owned(),
-        });
+        let detail = format!(
+            "the process that changed the model died; the next change by an account that may delete it takes this down, or `{}`",
+            lease::removal(&registry.client, &flag)
+        );
+        verification.findings.push(VerificationFinding { model: flag, version: None, problem: "lease_left_behind".into(), detail });
     }
     Ok(verification)
 }

@@ -4,7 +4,9 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
 
-use super::support::{Home, Server, servers, small_model, start_newest};
+use serde_json::json;
+
+use super::support::{Home, Server, client, servers, small_model, start_newest};
 
 const LIST: [&str; 5] = ["ml", "models", "list", "-o", "json"];
 
@@ -65,7 +67,7 @@ fn a_server_that_asks_for_a_password_gets_it_and_its_refusals_are_told_apart() {
         "admin",
         "s3cr3t-of-the-admin",
         "users/create",
-        serde_json::json!({ "username": "reader", "password": "s3cr3t-of-the-reader" }),
+        json!({ "username": "reader", "password": "s3cr3t-of-the-reader" }),
     );
     assert_eq!(create["user"]["username"], "reader", "{create}");
     let reader = [("MLFLOW_TRACKING_USERNAME", "reader"), ("MLFLOW_TRACKING_PASSWORD", "s3cr3t-of-the-reader")];
@@ -79,7 +81,7 @@ fn a_server_that_asks_for_a_password_gets_it_and_its_refusals_are_told_apart() {
 fn each_workspace_has_its_own_models() {
     let Some(server) = start_newest("workspaces") else { return };
     let home = Home::new();
-    let _ = server.ask_path("api/3.0/mlflow/workspaces", serde_json::json!({ "name": "team-a" }));
+    let _ = server.ask_path("api/3.0/mlflow/workspaces", json!({ "name": "team-a" }));
     let team = [("MLFLOW_WORKSPACE", "team-a")];
     let model = small_model();
     let words = ["ml", "models", "register", &model, "--name", "of-the-team", "--registry", &server.url];
@@ -131,4 +133,140 @@ fn a_token_is_sent_as_one_and_a_name_with_password_wins_over_it() {
     assert!(heard_with(&[("MLFLOW_TRACKING_TOKEN", "abc")]).contains("authorization: bearer abc"));
     let both = [("MLFLOW_TRACKING_TOKEN", "abc"), ("MLFLOW_TRACKING_USERNAME", "me"), ("MLFLOW_TRACKING_PASSWORD", "pw")];
     assert!(heard_with(&both).contains("authorization: basic bwu6chc="));
+}
+
+/// A user of [`accounts`].
+fn as_user(user: &'static str) -> [(&'static str, &'static str); 2] {
+    let password = match user {
+        "admin" => "s3cr3t-of-the-admin",
+        "ana" => "s3cr3t-of-the-ana",
+        _ => "s3cr3t-of-the-ben",
+    };
+    [("MLFLOW_TRACKING_USERNAME", user), ("MLFLOW_TRACKING_PASSWORD", password)]
+}
+
+/// Two versions of `shared`, which ana and ben may edit; on a server where `is_hidden`, nothing else of each other's is
+/// seen by them.
+fn accounts(home: &Home, server: &Server, is_hidden: bool) {
+    for (model, reason) in [("tests/rooms/formats/fixtures/stopped.json", "one"), ("tests/rooms/formats/fixtures/stopped.ubj", "two")] {
+        let path = format!("{}/{model}", env!("CARGO_MANIFEST_DIR"));
+        let words = ["ml", "models", "register", &path, "--name", "shared", "--reason", reason, "--registry", &server.url];
+        home.run_with(&words, &as_user("admin")).expect(0);
+    }
+    for user in ["ana", "ben"] {
+        let body = json!({ "username": user, "password": as_user(user)[1].1 });
+        let made = server.ask_as("admin", "s3cr3t-of-the-admin", "users/create", body);
+        assert_eq!(made["user"]["username"], user, "{made}");
+        let mut may = vec![("registered_model", "shared", "EDIT")];
+        if is_hidden {
+            may.extend([("experiment", "0", "READ"), ("experiment", "1", "READ")]);
+        }
+        for (kind, place, permission) in may {
+            let body = json!({ "username": user, "resource_type": kind, "resource_id": place, "permission": permission });
+            let granted = server.ask_as("admin", "s3cr3t-of-the-admin", "../../3.0/mlflow/users/permissions/grant", body);
+            assert_eq!(granted, json!({}), "{user}, {kind}");
+        }
+    }
+}
+
+/// Puts up a lease as another account's process would, flag and mark, made at `made_at`.
+fn lease_of_ana(server: &Server, number: u32, lasts_ms: i64) -> String {
+    let flag = format!("hivectl-lease-shared.{number:032x}");
+    let tag = |key: &str, value: String| json!({ "key": format!("hivectl.lease.{key}"), "value": value });
+    let tags =
+        [tag("holder", "ana@elsewhere".into()), tag("host", "elsewhere".into()), tag("lasts_ms", lasts_ms.to_string())];
+    let [(_, user), (_, password)] = as_user("ana");
+    let made = server.ask_as(user, password, "registered-models/create", json!({ "name": flag, "tags": tags }));
+    let made_at = &made["registered_model"]["creation_timestamp"];
+    assert!(made_at.is_i64(), "{made}");
+    let mark = json!({
+        "flag": flag, "made_at": made_at, "lasts_ms": lasts_ms, "holder": "ana@elsewhere", "host": "elsewhere", "process": "",
+    });
+    let body = json!({ "name": "shared", "key": format!("hivectl.lease.{number:032x}"), "value": mark.to_string() });
+    assert_eq!(server.ask_as(user, password, "registered-models/set-tag", body), json!({}));
+    flag
+}
+
+/// A route of registered models that removes something.
+fn remove_as_ana(server: &Server, route: &str, body: &serde_json::Value) {
+    let url = format!("{}/api/2.0/mlflow/registered-models/{route}", server.url);
+    let [(_, user), (_, password)] = as_user("ana");
+    let request = client().delete(url).basic_auth(user, Some(password)).header("Content-Type", "application/json");
+    assert_eq!(request.body(body.to_string()).send().expect("an answer").status().as_u16(), 200, "{body}");
+}
+
+/// The keys of the model's tags.
+fn tags_of_shared(server: &Server) -> Vec<String> {
+    let url = format!("{}/api/2.0/mlflow/registered-models/get?name=shared", server.url);
+    let answer = client().get(url).basic_auth("admin", Some("s3cr3t-of-the-admin")).send().expect("an answer").text().expect("text");
+    let answer: serde_json::Value = serde_json::from_str(&answer).expect("JSON");
+    let tags = answer["registered_model"]["tags"].as_array().cloned().unwrap_or_default();
+    tags.iter().filter_map(|tag| tag["key"].as_str().map(str::to_owned)).collect()
+}
+
+#[test]
+fn another_accounts_lease_is_seen_though_the_server_hides_what_that_account_makes() {
+    let Some(server) = start_newest("auth-hidden") else { return };
+    let home = Home::new();
+    accounts(&home, &server, true);
+    let promote = |user: &'static str, number: u32, code: i32| {
+        let reference = format!("shared@{number}");
+        let words = ["ml", "models", "promote", &reference, "--confirm", &reference, "--force-gate", "--reason", "t"];
+        let server = ["--registry", &server.url, "--lock-timeout", "1s", "-o", "json"];
+        home.run_with(&[&words[..], &server[..]].concat(), &as_user(user)).json(code)
+    };
+    // With EDIT alone, to the end: the record of the move is emptied where it may not be deleted.
+    let done = promote("ben", 1, 0);
+    assert_eq!(done["data"]["changed"], true, "{done:#}");
+    let living = lease_of_ana(&server, 1, 600_000);
+    let refused = promote("ben", 2, 7).to_string();
+    assert!(refused.contains("ana@elsewhere"), "{refused}");
+    assert_eq!(promote("ben", 1, 0)["data"]["changed"], false);
+    remove_as_ana(&server, "delete-tag", &json!({ "name": "shared", "key": format!("hivectl.lease.{:032x}", 1) }));
+    // Over long before it was put up: ben cannot see the flag, and takes the mark away.
+    let late = lease_of_ana(&server, 2, -600_000);
+    let done = promote("ben", 2, 0);
+    assert_eq!((&done["data"]["changed"], done["warnings"].as_array().map(Vec::len)), (&json!(true), Some(0)), "{done:#}");
+    assert_eq!(tags_of_shared(&server), Vec::<String>::new());
+    let verified = home.run_with(&["ml", "models", "verify", "shared", "--registry", &server.url, "-o", "json"], &as_user("ben")).json(0);
+    assert_eq!(verified["data"]["findings"], json!([]), "{verified:#}");
+    remove_as_ana(&server, "delete", &json!({ "name": living }));
+    remove_as_ana(&server, "delete", &json!({ "name": late }));
+    // Both at once, again and again: one after the other, or one is refused.
+    for round in 0..4 {
+        let codes: Vec<i32> = std::thread::scope(|scope| {
+            let both = [("ana", 1 + round % 2), ("ben", 2 - round % 2)].map(|(user, number)| {
+                let (home, server) = (&home, &server);
+                scope.spawn(move || {
+                    let reference = format!("shared@{number}");
+                    let words = ["ml", "models", "promote", &reference, "--confirm", &reference, "--force-gate", "--reason", "t"];
+                    home.run_with(&[&words[..], &["--registry", &server.url]].concat(), &as_user(user)).code
+                })
+            });
+            both.map(|one| one.join().expect("it ends")).to_vec()
+        });
+        assert!(codes.iter().all(|code| [0, 6, 7].contains(code)) && codes.contains(&0), "round {round}: {codes:?}");
+        let verified = home.run_with(&["ml", "models", "verify", "shared", "--registry", &server.url, "-o", "json"], &as_user("admin"));
+        assert_eq!(verified.json(0)["data"]["findings"], json!([]), "round {round}");
+    }
+}
+
+#[test]
+fn a_stale_lease_of_another_account_is_told_with_the_line_that_removes_it() {
+    let Some(server) = start_newest("auth") else { return };
+    let home = Home::new();
+    accounts(&home, &server, false);
+    let flag = lease_of_ana(&server, 1, -600_000);
+    let words = ["ml", "models", "promote", "shared@2", "--confirm", "shared@2", "--force-gate", "--reason", "t"];
+    let done = home.run_with(&[&words[..], &["--registry", &server.url, "-o", "json"]].concat(), &as_user("ben")).json(0);
+    let line = format!("registered-models/delete -H 'Content-Type: application/json' -d '{{\"name\": \"{flag}\"}}'");
+    let warnings: Vec<&str> = done["warnings"].as_array().into_iter().flatten().filter_map(|told| told.as_str()).collect();
+    assert!(warnings.iter().any(|told| told.contains(&line) && told.contains("ana@elsewhere")), "{done:#}");
+    let verify = ["ml", "models", "verify", "--registry", &server.url, "-o", "json"];
+    let verified = home.run_with(&verify, &as_user("ben")).json(13);
+    assert!(verified.to_string().contains("lease_left_behind"), "{verified:#}");
+    // The account that may delete it takes it down with its next change.
+    let words = ["ml", "models", "promote", "shared@1", "--confirm", "shared@1", "--force-gate", "--reason", "t"];
+    home.run_with(&[&words[..], &["--registry", &server.url]].concat(), &as_user("admin")).expect(0);
+    assert_eq!(home.run_with(&verify, &as_user("ben")).json(0)["data"]["findings"], json!([]));
 }

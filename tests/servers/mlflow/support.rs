@@ -203,7 +203,7 @@ impl Server {
 }
 
 /// One connection a question: the servers of before 3 keep none.
-fn client() -> reqwest::blocking::Client {
+pub fn client() -> reqwest::blocking::Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::blocking::Client::builder().tls_certs_only([]).build().expect("a client")
 }
