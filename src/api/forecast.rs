@@ -4,9 +4,46 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString};
 
 use super::{Document, Request, Tickets, TimeWindow, Timestamp};
 use crate::forecast::{ForecastErrors, Measure};
+
+/// What makes groups of tickets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Display, EnumString)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum Grouping {
+    /// What is to be done.
+    TaskType,
+    /// How risky it is.
+    RiskBand,
+    /// Who asked for it.
+    Requester,
+}
+
+impl Grouping {
+    /// Every one.
+    pub const ALL: [Grouping; 3] = [Grouping::TaskType, Grouping::RiskBand, Grouping::Requester];
+}
+
+/// How queues are told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, Display, EnumString)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum QueueMethod {
+    /// Waiting and running tickets, and the mean of the ten newest completions.
+    #[default]
+    Usual,
+    /// As the running system counts: pending tickets alone, the oldest ten of the newest fifty completions, a second where none
+    /// is known, a minute at most.
+    Reference,
+}
+
+impl QueueMethod {
+    /// Every one.
+    pub const ALL: [QueueMethod; 2] = [QueueMethod::Usual, QueueMethod::Reference];
+}
 
 /// What to forecast.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +59,9 @@ pub struct ForecastRequest {
     pub regressors: Option<String>,
     /// What of tickets is counted; `None` for arrivals, or what the model counts.
     pub measure: Option<Measure>,
+    /// Forecast each group of tickets as well, beside the whole.
+    #[serde(default)]
+    pub by: Option<Grouping>,
     /// Length of a bucket; `None` for five minutes up to six hours ahead and an hour beyond, or that of the model.
     pub bucket: Option<Duration>,
     /// How far ahead; `None` for a day, or as far as the model looks.
@@ -109,6 +149,10 @@ pub struct ForecastReport {
     pub candidates: Vec<CandidateRow>,
     /// Moments that chose, and moments that judged.
     pub origins: [u64; 2],
+    /// What makes the groups.
+    pub by: Option<Grouping>,
+    /// Each group by itself, the one with the most tickets first; empty where none were asked for.
+    pub groups: Vec<ForecastGroup>,
     /// The last buckets of the history, for a chart; `None` where nothing was recorded.
     pub history: Vec<Option<f64>>,
     /// What should be known beside it.
@@ -142,6 +186,97 @@ pub struct ForecastBucket {
     pub additive: Option<f64>,
     /// The share of the trend that it adds besides.
     pub multiplicative: Option<f64>,
+}
+
+/// What one group of the tickets will bring.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ForecastGroup {
+    /// Its word; `(none)` for tickets that do not say it, `(N others)` for the groups beyond the largest, together.
+    pub name: String,
+    /// Tickets that counted.
+    pub counted: u64,
+    /// Of all that counted, percent.
+    pub share_pct: f64,
+    /// Why it is not forecast, such as a history that is too short; `None` where it is.
+    pub not_forecast: Option<String>,
+    /// Sum of the expected values.
+    pub total: Option<f64>,
+    /// The highest bucket.
+    pub highest: Option<ForecastBucket>,
+    /// How far forecasts of the past were off.
+    pub errors: Option<ForecastErrors>,
+    /// Percent by which the error is smaller than the better simple rule's.
+    pub skill_pct: Option<f64>,
+    /// The buckets; empty where it is not forecast.
+    pub items: Vec<ForecastBucket>,
+}
+
+/// How long tickets wait now, worker by worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QueueRequest {
+    /// Where tickets come from.
+    pub tickets: Tickets,
+    /// This worker alone.
+    pub worker: Option<String>,
+    /// Dotted path of the field that names the worker of a ticket; `None` for `allocated_worker_id`.
+    pub worker_field: Option<String>,
+    /// The moment that is told. `None` is now for a server, and the newest moment for files.
+    pub as_of: Option<Timestamp>,
+    /// How far back completions say how long a ticket takes; `None` for an hour.
+    pub window: Option<Duration>,
+    /// Tickets in a queue at which a worker is wholly loaded; `None` for 10.
+    pub capacity: Option<u32>,
+    /// By which rule.
+    pub method: QueueMethod,
+}
+
+/// Errors: those of reading tickets; [`crate::error::ErrorKind::NotEnoughData`] without a ticket, and where those of a running
+/// system are too old; [`crate::error::ErrorKind::ModelNotFound`] for a worker that no ticket names.
+impl Request for QueueRequest {
+    type Report = QueueReport;
+    const NAME: &'static str = "ml.queue";
+}
+
+/// The queues of the workers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QueueReport {
+    /// The moment that is told.
+    pub as_of: Timestamp,
+    /// From when on completions count.
+    pub since: Timestamp,
+    /// By which rule.
+    pub method: QueueMethod,
+    /// Tickets at which a worker is wholly loaded.
+    pub capacity: u32,
+    /// What was read, in words.
+    pub input_summary: String,
+    /// A worker an item, the longest queue first.
+    pub items: Vec<QueueItem>,
+    /// What should be known beside it.
+    pub notes: Vec<String>,
+}
+
+impl Document for QueueReport {
+    const SCHEMA: &'static str = "hivectl.ml.queue/v1";
+}
+
+/// The queue of one worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QueueItem {
+    /// Its name; `(none)` for tickets that were given to nobody.
+    pub worker: String,
+    /// Tickets that wait or run.
+    pub queue_depth: u64,
+    /// Of these, those that run.
+    pub running: u64,
+    /// Completions that say how long a ticket takes.
+    pub completions: u64,
+    /// Their mean duration; `None` without one.
+    pub mean_duration_ms: Option<f64>,
+    /// How long a new ticket waits: depth times that mean; `None` where no completion says it.
+    pub queue_ms: Option<f64>,
+    /// Depth over the capacity, 0 to 1.
+    pub load: f64,
 }
 
 /// How one candidate did.

@@ -113,6 +113,12 @@ impl Collector {
         counted.is_some()
     }
 
+    /// Adds what another collector of the same measure and buckets has counted.
+    pub fn merge(&mut self, other: Collector) {
+        self.counted += other.counted;
+        other.buckets.into_iter().for_each(|(bucket, amount)| self.put(bucket, amount));
+    }
+
     /// How many tickets counted.
     pub fn counted(&self) -> u64 {
         self.counted
@@ -130,13 +136,26 @@ impl Collector {
     /// The whole buckets between two moments, from the first in which something was counted on; a bucket in which nothing was
     /// is zero. `None` where nothing was counted between them.
     pub fn finish(self, from_ms: i64, to_ms: i64) -> Option<Series> {
+        let first = self.first(from_ms, to_ms)?;
+        Some(self.series(first, from_ms, to_ms))
+    }
+
+    /// The same from `from_ms` on, also where nothing was counted at first: zeros.
+    pub fn finish_from(self, from_ms: i64, to_ms: i64) -> Option<Series> {
+        self.first(from_ms, to_ms)?;
+        let first = self.boundary(from_ms);
+        Some(self.series(first, from_ms, to_ms))
+    }
+
+    /// The first bucket between two moments in which something was counted.
+    fn first(&self, from_ms: i64, to_ms: i64) -> Option<i64> {
         let (from, to) = (self.boundary(from_ms), to_ms.div_euclid(self.step_ms));
-        let first = self
-            .buckets
-            .iter()
-            .filter(|(bucket, amount)| (from..to).contains(bucket) && **amount != 0.0)
-            .map(|(bucket, _)| *bucket)
-            .min()?;
+        let counted = self.buckets.iter().filter(|(bucket, amount)| (from..to).contains(bucket) && **amount != 0.0);
+        counted.map(|(bucket, _)| *bucket).min()
+    }
+
+    fn series(self, first: i64, from_ms: i64, to_ms: i64) -> Series {
+        let (from, to) = (self.boundary(from_ms), to_ms.div_euclid(self.step_ms));
         let is_state = self.measure == Measure::Running;
         let before: f64 =
             if is_state { self.buckets.iter().filter(|(bucket, _)| **bucket < first).map(|(_, amount)| amount).sum() } else { 0.0 };
@@ -148,6 +167,6 @@ impl Collector {
             if is_state { level } else { amount }
         });
         let values = values.collect();
-        Some(Series { start_ms: first * self.step_ms, step_ms: self.step_ms, values })
+        Series { start_ms: first * self.step_ms, step_ms: self.step_ms, values }
     }
 }

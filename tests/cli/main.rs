@@ -30,6 +30,7 @@ mod explain_lines;
 mod explain_words;
 mod export_import;
 mod forecast;
+mod forecast_groups;
 mod former_commands;
 mod gate;
 mod help;

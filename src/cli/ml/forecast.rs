@@ -6,17 +6,20 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use super::queue::QueueArgs;
 use super::tickets::{AgeArgs, TicketArgs};
-use crate::api::forecast::{ForecastBucket, ForecastReport, ForecastRequest, ValuesTable};
+use crate::api::forecast::{ForecastBucket, ForecastReport, ForecastRequest, Grouping, ValuesTable};
 use crate::api::words::Measure;
 use crate::api::{TimeWindow, Timestamp};
 use crate::base::duration;
+use crate::base::write_whole;
 use crate::cli::complete;
 use crate::cli::report::Report;
 use crate::cli::session::Session;
 use crate::cli::verb_spec::{VerbArgs, VerbSpec};
 use crate::cli::view::chart::chart;
 use crate::cli::view::number::{count, metric, milliseconds};
+use crate::cli::view::svg::{Picture, picture};
 use crate::cli::view::table::{Column, table};
 use crate::cli::view::time::minute;
 use crate::cli::view::{self, Screen, View};
@@ -30,7 +33,7 @@ const SHOWN: usize = 24;
 /// Counts tickets by the hour (or another bucket), tries several models at moments of the past from what was known then, and
 /// forecasts with those that did best. Says how far off forecasts of the past were, how often the 80 % interval held, and how
 /// much better that is than last week's value or the mean of that hour of the week. Too short a history is an error, never a
-/// made-up series. Changes nothing; with --out it writes one file.
+/// made-up series. Changes nothing; with --out and --svg it writes those files.
 #[derive(Debug, Args)]
 pub struct ForecastArgs {
     #[command(flatten)]
@@ -45,9 +48,16 @@ pub struct ForecastArgs {
     #[command(flatten)]
     pub made: ModelArgs,
 
+    #[command(flatten)]
+    pub queue: QueueArgs,
+
     /// What is counted in a bucket: tickets created, tickets ended, tickets in progress when it begins, or the sum of the durations that ended [default: arrivals]
     #[arg(long, value_parser = measures())]
     pub series: Option<Measure>,
+
+    /// Forecast each group by itself as well: the twenty with the most tickets, and the others together
+    #[arg(long, value_name = "FIELD", value_parser = groupings(), conflicts_with_all = ["values", "model"])]
+    pub by: Option<Grouping>,
 
     /// Length of a bucket, 1m to 1d [default: 5m up to 6h ahead, else 1h; with --model its own]
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
@@ -88,6 +98,10 @@ pub struct ForecastArgs {
     /// Draw the history, the forecast and the 80 % interval
     #[arg(long)]
     pub plot: bool,
+
+    /// File to draw them into as a picture: .svg
+    #[arg(long, value_name = "FILE", value_parser = picture_file, add = complete::files(&["svg"]))]
+    pub svg: Option<PathBuf>,
 }
 
 /// Values of a table instead of tickets.
@@ -121,6 +135,10 @@ pub struct ModelArgs {
     pub regressors: Option<String>,
 }
 
+fn groupings() -> impl TypedValueParser<Value = Grouping> {
+    PossibleValuesParser::new(Grouping::ALL.map(|by| by.to_string())).try_map(|word| word.parse::<Grouping>())
+}
+
 fn measures() -> impl TypedValueParser<Value = Measure> {
     PossibleValuesParser::new(Measure::ALL.map(|measure| measure.to_string())).try_map(|word| word.parse::<Measure>())
 }
@@ -133,6 +151,13 @@ pub(super) fn span(text: &str) -> Result<TimeWindow, String> {
     match from < to {
         true => Ok(TimeWindow { from: Timestamp(from), to: Timestamp(to) }),
         false => Err(format!("'{text}' ends before it begins")),
+    }
+}
+
+fn picture_file(text: &str) -> Result<PathBuf, String> {
+    match text.to_ascii_lowercase().ends_with(".svg") {
+        true => Ok(PathBuf::from(text)),
+        false => Err(format!("'{text}' does not end in .svg, which is the form that is written")),
     }
 }
 
@@ -150,12 +175,15 @@ impl VerbArgs for ForecastArgs {
             ("Work of a week, for a script", "hivectl ml forecast --series work --horizon 7d --tickets tickets.parquet -o json"),
         ],
         exit_codes: &[4, 9, 10, 11, 14],
-        changes: "Nothing in the registry; with --out it writes that file.",
+        changes: "Nothing in the registry; with --out and --svg it writes those files.",
         has_rows: true,
         ..VerbSpec::READING
     };
 
     fn run(&self, session: &Session<'_>) -> Result<Report> {
+        if self.queue.now {
+            return self.queue.run(session, self.age.limit(self.source.tickets()), self.window, self.as_of.map(Timestamp));
+        }
         let ValuesArgs { values, time_column, value_column } = &self.table;
         let values = values.clone().map(|path| ValuesTable { path, time_column: time_column.clone(), value_column: value_column.clone() });
         let report = session.run(&ForecastRequest {
@@ -164,6 +192,7 @@ impl VerbArgs for ForecastArgs {
             model: self.made.model.clone(),
             regressors: self.made.regressors.clone(),
             measure: self.series,
+            by: self.by,
             bucket: self.bucket,
             horizon: self.horizon,
             window: self.window,
@@ -174,6 +203,9 @@ impl VerbArgs for ForecastArgs {
             threads: self.threads,
             out: self.out.clone(),
         })?;
+        if let Some(path) = &self.svg {
+            write_whole(path, painted(&report).as_bytes())?;
+        }
         let drawn = self.plot.then(|| report.clone());
         let told = Report::of(report)?;
         Ok(match drawn {
@@ -240,6 +272,9 @@ impl View for ForecastReport {
             above(highest, self.above)
         ));
         text.push_str(&format!("\n{}", buckets(self, screen)));
+        if !self.groups.is_empty() {
+            text.push_str(&format!("\n{}", groups(self, screen)));
+        }
         if !self.candidates.is_empty() {
             text.push_str(&format!("\n{}", candidates(self, screen)));
         }
@@ -276,10 +311,66 @@ fn buckets(report: &ForecastReport, screen: &Screen) -> String {
     }
 }
 
+fn groups(report: &ForecastReport, screen: &Screen) -> String {
+    let unit = report.unit.as_str();
+    let name = report.by.map(|by| by.to_string().replace('_', " ").to_uppercase()).unwrap_or_default();
+    // What is in progress at one moment and the next cannot be added up.
+    let is_state = unit == Measure::Running.unit();
+    let columns = [
+        Column::Text(&name),
+        Column::Number("SHARE"),
+        Column::Number(if is_state { "MEAN" } else { "SUM" }),
+        Column::Text("HIGHEST (UTC)"),
+        Column::Number("THERE"),
+        Column::Number("80 %"),
+        Column::Number("SKILL"),
+    ];
+    let rows = report.groups.iter().map(|group| {
+        let share = format!("{} %", metric(Some(group.share_pct)));
+        match (&group.highest, group.total) {
+            (Some(highest), Some(total)) => vec![
+                group.name.clone(),
+                share,
+                amount(if is_state { total / group.items.len().max(1) as f64 } else { total }, unit),
+                minute(highest.time.0),
+                amount(highest.value, unit),
+                between(highest.lower, highest.upper, unit),
+                group.skill_pct.map_or_else(|| "-".to_owned(), |skill| format!("{} %", metric(Some(skill)))),
+            ],
+            _ => vec![group.name.clone(), share, "-".into(), "-".into(), "-".into(), "-".into(), "-".into()],
+        }
+    });
+    let mut text = table(&columns, &rows.collect::<Vec<_>>(), screen);
+    for group in &report.groups {
+        if let Some(why) = &group.not_forecast {
+            text.push_str(&format!("{} is not forecast: {why}\n", group.name));
+        }
+    }
+    text
+}
+
 fn candidates(report: &ForecastReport, screen: &Screen) -> String {
     let columns = [Column::Text("CANDIDATE"), Column::Number("ERROR"), Column::Number("SHARE")];
     let rows = report.candidates.iter().map(|one| vec![one.name.clone(), amount(one.mae, &report.unit), format!("{:.0} %", one.share_pct)]);
     table(&columns, &rows.collect::<Vec<_>>(), screen)
+}
+
+/// The picture of a report.
+fn painted(report: &ForecastReport) -> String {
+    let band: Vec<[f64; 3]> = report.items.iter().map(|item| [item.lower, item.value, item.upper]).collect();
+    let step_ms = i64::try_from(report.bucket_seconds.saturating_mul(1_000)).unwrap_or(i64::MAX);
+    let first = report.as_of.0.saturating_sub(step_ms.saturating_mul(report.history.len() as i64));
+    let last = report.items.last().map_or(report.as_of.0, |item| item.time.0);
+    let moments = [first, report.as_of.0, last].map(minute);
+    let title = format!("{}: history, forecast and 80 % interval ({}), times in UTC", report.series, report.unit);
+    picture(&Picture {
+        title: &title,
+        history: &report.history,
+        forecast: &band,
+        moments: moments.each_ref().map(String::as_str),
+        limit: report.above,
+        label: &|value| amount(value, &report.unit),
+    })
 }
 
 fn drawing(report: &ForecastReport, screen: &Screen) -> String {

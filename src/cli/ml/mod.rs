@@ -12,6 +12,7 @@ mod learning;
 mod models;
 mod planned;
 mod predict;
+mod queue;
 mod retrain;
 mod rounds;
 mod stats;

@@ -10,6 +10,7 @@ pub mod chart;
 pub mod models;
 pub mod screen;
 mod settings;
+pub mod svg;
 pub mod table;
 pub mod time;
 pub mod train;

@@ -1,7 +1,9 @@
 //! What load comes: a series from tickets or a table, what was learned of it, and the next buckets.
 
+mod groups;
 mod model;
 mod prophet;
+mod queue;
 mod table;
 pub(in crate::ops) mod tickets;
 
@@ -36,6 +38,8 @@ const USUAL_ORIGINS: u32 = 60;
 const FRESH_DAYS: f64 = 2.0;
 /// Under this share of the better simple rule's error, percent, a forecast is worth little.
 const LEAST_SKILL_PCT: f64 = 5.0;
+/// What rows of all tickets are called beside those of groups.
+const WHOLE: &str = "(all)";
 /// How far the coverage of the 80 % interval may be off, percent.
 const COVERAGE_BAND_PCT: f64 = 5.0;
 
@@ -77,7 +81,7 @@ impl Operations<ForecastRequest> for Workspace<'_> {
             Some(Named::Trained(label, model)) => self.trained(request, &label, &model)?,
         };
         if let Some(out) = &request.out {
-            write(out, &report.items)?;
+            write(out, &report)?;
         }
         Ok(report)
     }
@@ -87,8 +91,8 @@ impl Workspace<'_> {
     /// Forecasts with what did best at moments of the past.
     fn chosen(&self, request: &ForecastRequest) -> Result<ForecastReport> {
         let span = span(request)?;
-        let mut input = match &request.values {
-            Some(table) => table::read(table, &span)?,
+        let (mut input, mut groups) = match &request.values {
+            Some(table) => (table::read(table, &span)?, Vec::new()),
             None => self.counted(request, request.measure.unwrap_or_default(), &span, span.days())?,
         };
         exclude(&mut input, &request.exclude)?;
@@ -96,10 +100,16 @@ impl Workspace<'_> {
         self.progress().begin("trying forecasts of the past", None);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(super::threads(request.threads)).build();
         let pool = pool.map_err(|error| Error::new(ErrorKind::Internal, "cannot start threads").because(error))?;
-        let learned = pool.install(|| Forecaster::train(&input.series, steps, request.origins.unwrap_or(USUAL_ORIGINS) as usize));
+        let origins = request.origins.unwrap_or(USUAL_ORIGINS) as usize;
+        let learned = pool.install(|| Forecaster::train(&input.series, steps, origins));
         let learned = learned.map_err(|error| error.because(&input.summary))?;
         let next = learned.forecast(&input.series)?;
-        let report = report(request, input, (&learned, None), &next)?;
+        let all = input.counted;
+        let mut report = report(request, input, (&learned, None), &next)?;
+        groups.iter_mut().for_each(|group| groups::exclude(group, &request.exclude));
+        report.by = request.by;
+        report.groups =
+            groups.into_iter().map(|group| pool.install(|| groups::forecast(group, all, (steps, origins), request.above))).collect();
         self.progress().finish(&report.model);
         Ok(report)
     }
@@ -109,7 +119,7 @@ impl Workspace<'_> {
         let steps = trained_steps(request, label, model)?;
         let window_ms = request.window.map_or(model.window_ms, |window| i64::try_from(window.as_millis()).unwrap_or(i64::MAX));
         let span = Span { bucket_ms: model.plan.bucket_ms, window_ms, as_of: request.as_of.map(|moment| moment.0) };
-        let mut input = self.counted(request, model.measure, &span, FRESH_DAYS)?;
+        let (mut input, _) = self.counted(request, model.measure, &span, FRESH_DAYS)?;
         if input.series.end_ms() < model.known_until {
             let (end, known) = (rfc3339(input.series.end_ms()), rfc3339(model.known_until));
             input.notes.push(format!(
@@ -121,13 +131,15 @@ impl Workspace<'_> {
         report(request, input, (&model.forecaster, Some(label)), &next)
     }
 
-    /// The series of the tickets; old ones are told, and those of a running system refused.
-    fn counted(&self, request: &ForecastRequest, measure: Measure, span: &Span, fresh_days: f64) -> Result<Input> {
+    /// The series of the tickets and of their groups; old ones are told, and those of a running system refused.
+    fn counted(&self, request: &ForecastRequest, measure: Measure, span: &Span, fresh_days: f64) -> Result<(Input, Vec<tickets::Group>)> {
         let mut flags = self.flags();
         note(&request.tickets, &mut flags);
         let settings = self.settings(&flags)?;
         let source = self.tickets(&settings, &request.tickets)?;
-        Ok(tickets::read(measure, span, AgeLimit::of(&settings, fresh_days)?, source.as_ref(), self.progress())?.input)
+        let limit = AgeLimit::of(&settings, fresh_days)?;
+        let (whole, groups) = tickets::read_by(measure, span, request.by, (limit, source.as_ref(), self.progress()))?;
+        Ok((whole.input, groups))
     }
 }
 
@@ -248,22 +260,7 @@ fn report(
 ) -> Result<ForecastReport> {
     let Input { series, name, unit, counted, summary, mut notes, .. } = input;
     let steps = next.len();
-    let items: Vec<ForecastBucket> = next
-        .iter()
-        .enumerate()
-        .map(|(step, forecast)| ForecastBucket {
-            time: Timestamp(series.time_ms(series.values.len() + step)),
-            value: forecast.value,
-            lower: forecast.bounds_80[0],
-            upper: forecast.bounds_80[1],
-            lower_95: forecast.bounds_95[0],
-            upper_95: forecast.bounds_95[1],
-            probability_above: request.above.map(|limit| learned.blend.probability_above(forecast.value, step + 1, limit)),
-            trend: None,
-            additive: None,
-            multiplicative: None,
-        })
-        .collect();
+    let items = buckets(&series, learned, next, request.above);
     let highest = highest(&items)?;
     let skill_pct = learned.skill();
     notes.extend(doubts(learned, skill_pct));
@@ -294,6 +291,8 @@ fn report(
             .map(|one| CandidateRow { name: one.candidate.to_string(), mae: one.mae, share_pct: 100.0 * one.share })
             .collect(),
         origins: learned.origins.map(|count| count as u64),
+        by: None,
+        groups: Vec::new(),
         history: series.values[recent..].iter().map(|value| value.is_finite().then_some(*value)).collect(),
         series: name,
         unit,
@@ -301,18 +300,41 @@ fn report(
     })
 }
 
-/// A row a bucket; the file appears as a whole.
-fn write(out: &Path, items: &[ForecastBucket]) -> Result<()> {
-    let numbers = |of: fn(&ForecastBucket) -> f64| Cells::Number(items.iter().map(|item| Some(of(item))).collect());
-    let mut table = TableWriter::create(out)?;
-    table.write(&[
-        ("time", Cells::Time(items.iter().map(|item| item.time.0).collect())),
+/// What comes after a series, bucket by bucket.
+fn buckets(series: &Series, learned: &Forecaster, next: &[Forecast], above: Option<f64>) -> Vec<ForecastBucket> {
+    let bucket = |(step, forecast): (usize, &Forecast)| ForecastBucket {
+        time: Timestamp(series.time_ms(series.values.len() + step)),
+        value: forecast.value,
+        lower: forecast.bounds_80[0],
+        upper: forecast.bounds_80[1],
+        lower_95: forecast.bounds_95[0],
+        upper_95: forecast.bounds_95[1],
+        probability_above: above.map(|limit| learned.blend.probability_above(forecast.value, step + 1, limit)),
+        trend: None,
+        additive: None,
+        multiplicative: None,
+    };
+    next.iter().enumerate().map(bucket).collect()
+}
+
+/// A row a bucket, of the whole and then of each group; the file appears as a whole.
+fn write(out: &Path, report: &ForecastReport) -> Result<()> {
+    let groups = report.groups.iter().flat_map(|group| group.items.iter().map(|item| (group.name.as_str(), item)));
+    let rows: Vec<(&str, &ForecastBucket)> = report.items.iter().map(|item| (WHOLE, item)).chain(groups).collect();
+    let numbers = |of: fn(&ForecastBucket) -> f64| Cells::Number(rows.iter().map(|(_, item)| Some(of(item))).collect());
+    let mut columns = vec![
+        ("time", Cells::Time(rows.iter().map(|(_, item)| item.time.0).collect())),
         ("value", numbers(|item| item.value)),
         ("lower", numbers(|item| item.lower)),
         ("upper", numbers(|item| item.upper)),
         ("lower_95", numbers(|item| item.lower_95)),
         ("upper_95", numbers(|item| item.upper_95)),
-    ])?;
+    ];
+    if report.by.is_some() {
+        columns.push(("group", Cells::Text(rows.iter().map(|(name, _)| (*name).to_owned()).collect())));
+    }
+    let mut table = TableWriter::create(out)?;
+    table.write(&columns)?;
     table.finish()
 }
 

@@ -98,6 +98,8 @@ pub fn run(request: &ForecastRequest, label: &str, file: ProphetFile) -> Result<
         simple_rule: None,
         candidates: Vec::new(),
         origins: [0, 0],
+        by: None,
+        groups: Vec::new(),
         history: Vec::new(),
         notes: vec!["a model from a file was not tried on anything here: its errors are not known".into()],
     })

@@ -25,10 +25,10 @@ use crate::audit::Actor;
 use crate::base::sha256_hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lifecycle::RESERVED as PREFIX;
+use crate::registry::Warnings;
 use crate::registry::clock::now_ms;
 use crate::registry::new_run_id;
 use crate::registry::process::{host_name, is_alive};
-use crate::registry::Warnings;
 
 /// The longest name of a registered model.
 const LONGEST_NAME: usize = 256;
@@ -344,13 +344,7 @@ fn flag_from(model: &dto::RegisteredModel, now: i64) -> Flag {
 fn flag_of_mark(mark: &Mark, now: i64) -> Flag {
     let has_run_out = now > mark.made_at.saturating_add(mark.lasts_ms).saturating_add(GRACE_MS);
     let died = mark.host == host_name() && has_died(&mark.process);
-    Flag {
-        name: mark.flag.clone(),
-        made_at: mark.made_at,
-        holder: mark.holder.clone(),
-        is_stale: has_run_out || died,
-        is_mark: true,
-    }
+    Flag { name: mark.flag.clone(), made_at: mark.made_at, holder: mark.holder.clone(), is_stale: has_run_out || died, is_mark: true }
 }
 
 /// What the names of a model's flags begin with.

@@ -63,12 +63,8 @@ fn a_server_that_asks_for_a_password_gets_it_and_its_refusals_are_told_apart() {
     let words = ["ml", "models", "register", &small_model(), "--name", "guarded", "--registry", &server.url];
     home.run(&words).expect(0);
     // A user who may read and nothing else.
-    let create = server.ask_as(
-        "admin",
-        "s3cr3t-of-the-admin",
-        "users/create",
-        json!({ "username": "reader", "password": "s3cr3t-of-the-reader" }),
-    );
+    let create =
+        server.ask_as("admin", "s3cr3t-of-the-admin", "users/create", json!({ "username": "reader", "password": "s3cr3t-of-the-reader" }));
     assert_eq!(create["user"]["username"], "reader", "{create}");
     let reader = [("MLFLOW_TRACKING_USERNAME", "reader"), ("MLFLOW_TRACKING_PASSWORD", "s3cr3t-of-the-reader")];
     assert!(list(&server, &home, &reader, 0).contains("guarded"));
@@ -173,8 +169,7 @@ fn accounts(home: &Home, server: &Server, is_hidden: bool) {
 fn lease_of_ana(server: &Server, number: u32, lasts_ms: i64) -> String {
     let flag = format!("hivectl-lease-shared.{number:032x}");
     let tag = |key: &str, value: String| json!({ "key": format!("hivectl.lease.{key}"), "value": value });
-    let tags =
-        [tag("holder", "ana@elsewhere".into()), tag("host", "elsewhere".into()), tag("lasts_ms", lasts_ms.to_string())];
+    let tags = [tag("holder", "ana@elsewhere".into()), tag("host", "elsewhere".into()), tag("lasts_ms", lasts_ms.to_string())];
     let [(_, user), (_, password)] = as_user("ana");
     let made = server.ask_as(user, password, "registered-models/create", json!({ "name": flag, "tags": tags }));
     let made_at = &made["registered_model"]["creation_timestamp"];
