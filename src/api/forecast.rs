@@ -62,6 +62,9 @@ pub struct ForecastRequest {
     /// Forecast each group of tickets as well, beside the whole.
     #[serde(default)]
     pub by: Option<Grouping>,
+    /// Time zone by whose clocks days and weeks repeat and buckets of a day begin, such as `America/Sao_Paulo`; `None` for UTC.
+    #[serde(default)]
+    pub time_zone: Option<String>,
     /// Length of a bucket; `None` for five minutes up to six hours ahead and an hour beyond, or that of the model.
     pub bucket: Option<Duration>,
     /// How far ahead; `None` for a day, or as far as the model looks.
@@ -113,6 +116,8 @@ pub struct ForecastReport {
     pub unit: String,
     /// Length of a bucket in seconds.
     pub bucket_seconds: u64,
+    /// By whose clocks days and weeks repeat; `None` for UTC. Moments are in UTC all the same.
+    pub time_zone: Option<String>,
     /// From when on everything is forecast: the beginning of the first bucket.
     pub as_of: Timestamp,
     /// From the first bucket of the history to the end of the last.

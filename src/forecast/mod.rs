@@ -8,6 +8,7 @@
 mod backtest;
 mod blend;
 mod candidates;
+mod local;
 mod measure;
 mod metrics;
 mod outage;
@@ -21,6 +22,7 @@ mod trained;
 pub use backtest::Backtest;
 pub use blend::{Blend, Forecast};
 pub use candidates::Candidate;
+pub use local::LocalTime;
 pub use measure::{Collector, Measure, Moments};
 pub use metrics::{ForecastErrors, Judged};
 pub use outage::{Outage, outages};

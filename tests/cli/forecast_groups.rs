@@ -98,6 +98,51 @@ fn a_picture_is_written_whole_and_another_form_refused() {
     assert!(refused.stderr.contains(".svg"), "{}", refused.stderr);
 }
 
+#[test]
+fn days_repeat_by_the_clocks_of_a_place_also_where_they_are_put_back() {
+    let home = Home::new();
+    // New York puts its clocks back on 2026-11-01 at 06:00 UTC. Tickets come from nine to five there, for twelve weeks before.
+    let end = 1_793_505_600_000i64;
+    let (mut lines, mut id) = (String::new(), 0);
+    for hour in 0..24 * 84i64 {
+        let at = end - (24 * 84 - hour) * 3_600_000;
+        let local = (at / 3_600_000 - 4).rem_euclid(24);
+        let count = if (9..17).contains(&local) { 10 + (hour / 24) % 2 } else { i64::from(hour % 7 == 0) };
+        for place in 0..count {
+            id += 1;
+            let ticket = json!({ "ticket_id": format!("t-{id}"), "task_type": "BUILD", "risk_band": "low", "status": "COMPLETED",
+                "created_at": at + place * 60_000 });
+            lines.push_str(&format!("{ticket}\n"));
+        }
+    }
+    home.write("t.ndjson", lines);
+    // From midnight of that day, which has 25 hours, by the clocks there.
+    let line = "--tickets t.ndjson --origins 12 --as-of 2026-11-01T04:00:00Z";
+    let told = report(&home, &format!("{line} --time-zone America/New_York"));
+    let times = |told: &Value| -> Vec<String> {
+        told["items"].as_array().expect("buckets").iter().filter_map(|item| item["time"].as_str().map(str::to_owned)).collect()
+    };
+    let value = |told: &Value, time: &str| {
+        let item = told["items"].as_array().into_iter().flatten().find(|item| item["time"] == time).expect("the bucket");
+        item["value"].as_f64().expect("a number")
+    };
+    let hours: Vec<String> =
+        (0..25).map(|hour| jiff::Timestamp::from_second((1_793_505_600) + hour * 3_600).expect("a moment").to_string()).collect();
+    assert_eq!((told["time_zone"].as_str(), times(&told)), (Some("America/New_York"), hours));
+    // Nine o'clock was 13:00 UTC and is 14:00 now.
+    assert!(value(&told, "2026-11-01T14:00:00Z") > 8.0 && value(&told, "2026-11-01T13:00:00Z") < 3.0, "{told:#}");
+    let utc = report(&home, line);
+    assert_eq!((utc["time_zone"].is_null(), times(&utc).len()), (true, 24));
+    assert!(value(&utc, "2026-11-01T13:00:00Z") > 8.0, "{utc:#}");
+    // A day begins when it does there.
+    let days = report(&home, &format!("{line} --time-zone America/New_York --bucket 1d --horizon 3d --window 540d"));
+    assert_eq!(times(&days), ["2026-11-01T04:00:00Z", "2026-11-02T05:00:00Z", "2026-11-03T05:00:00Z"]);
+    let text = home.type_line(&format!("hivectl ml forecast {line} --time-zone America/New_York")).expect(0);
+    assert!(text.stdout.contains("FROM (America/New_York)") && text.stdout.contains("2026-11-01 00:00  "), "{}", text.stdout);
+    let unknown = home.type_line(&format!("hivectl ml forecast {line} --time-zone New_York")).expect(2);
+    assert!(unknown.stderr.contains("America/Sao_Paulo"), "{}", unknown.stderr);
+}
+
 /// Three workers: one with a ticket that waits, one that runs and one completion; one with a ticket and none; one with sixty
 /// completions of 1 to 60 s, the newest the longest, of which ten ended more than an hour ago.
 fn write_queues(home: &Home) {

@@ -9,7 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::queue::QueueArgs;
 use super::tickets::{AgeArgs, TicketArgs};
 use crate::api::forecast::{ForecastBucket, ForecastReport, ForecastRequest, Grouping, ValuesTable};
-use crate::api::words::Measure;
+use crate::api::words::{LocalTime, Measure};
 use crate::api::{TimeWindow, Timestamp};
 use crate::base::duration;
 use crate::base::write_whole;
@@ -58,6 +58,10 @@ pub struct ForecastArgs {
     /// Forecast each group by itself as well: the twenty with the most tickets, and the others together
     #[arg(long, value_name = "FIELD", value_parser = groupings(), conflicts_with_all = ["values", "model"])]
     pub by: Option<Grouping>,
+
+    /// Time zone by whose clocks days and weeks repeat, also where they are put forward and back, such as America/Sao_Paulo [default: UTC]
+    #[arg(long, value_name = "NAME", conflicts_with = "model", value_parser = zone)]
+    pub time_zone: Option<String>,
 
     /// Length of a bucket, 1m to 1d [default: 5m up to 6h ahead, else 1h; with --model its own]
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
@@ -154,6 +158,13 @@ pub(super) fn span(text: &str) -> Result<TimeWindow, String> {
     }
 }
 
+fn zone(text: &str) -> Result<String, String> {
+    match LocalTime::named(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(error) => Err(error.hints().iter().fold(error.to_string(), |told, hint| format!("{told}; {hint}"))),
+    }
+}
+
 fn picture_file(text: &str) -> Result<PathBuf, String> {
     match text.to_ascii_lowercase().ends_with(".svg") {
         true => Ok(PathBuf::from(text)),
@@ -193,6 +204,7 @@ impl VerbArgs for ForecastArgs {
             regressors: self.made.regressors.clone(),
             measure: self.series,
             by: self.by,
+            time_zone: self.time_zone.clone(),
             bucket: self.bucket,
             horizon: self.horizon,
             window: self.window,
@@ -232,17 +244,38 @@ fn between(low: f64, high: f64, unit: &str) -> String {
     format!("{} to {}", amount(low, unit), amount(high, unit))
 }
 
+/// How moments are told: by the clocks of the place that was named.
+struct Clock {
+    zone: Option<LocalTime>,
+    /// What it is called.
+    name: String,
+}
+
+impl Clock {
+    fn of(report: &ForecastReport) -> Clock {
+        let zone = report.time_zone.as_deref().and_then(|name| LocalTime::named(name).ok());
+        let name = report.time_zone.clone().filter(|_| zone.is_some()).unwrap_or_else(|| "UTC".to_owned());
+        Clock { zone, name }
+    }
+
+    fn minute(&self, moment: Timestamp) -> String {
+        minute(self.zone.as_ref().map_or(moment.0, |zone| zone.local_ms(moment.0)))
+    }
+}
+
 impl View for ForecastReport {
     fn text(&self, screen: &Screen) -> String {
         let unit = self.unit.as_str();
+        let clock = Clock::of(self);
         let bucket = duration::in_words(Duration::from_secs(self.bucket_seconds));
         let highest = &self.highest;
         let mut text = format!(
-            "series   {} in buckets of {bucket}, {} of them from {} to {} UTC\ninput    {}\nmodel    {}\n",
+            "series   {} in buckets of {bucket}, {} of them from {} to {} {}\ninput    {}\nmodel    {}\n",
             self.series,
             count(self.known_buckets),
-            minute(self.window.from.0),
-            minute(self.window.to.0),
+            clock.minute(self.window.from),
+            clock.minute(self.window.to),
+            clock.name,
             self.input_summary,
             self.model
         );
@@ -260,8 +293,9 @@ impl View for ForecastReport {
             text.push_str(&format!("skill    error {} % {word} than that of the simple rule {rule}\n", metric(Some(skill.abs()))));
         }
         text.push_str(&format!(
-            "highest  {} UTC: {}{}, 80 % interval {}{}\n",
-            minute(highest.time.0),
+            "highest  {} {}: {}{}, 80 % interval {}{}\n",
+            clock.minute(highest.time),
+            clock.name,
             amount(highest.value, unit),
             match unit {
                 "" => String::new(),
@@ -295,14 +329,16 @@ fn above(bucket: &ForecastBucket, limit: Option<f64>) -> String {
 
 fn buckets(report: &ForecastReport, screen: &Screen) -> String {
     let unit = report.unit.as_str();
-    let mut columns = vec![Column::Text("FROM (UTC)"), Column::Number("FORECAST"), Column::Number("80 %"), Column::Number("95 %")];
+    let clock = Clock::of(report);
+    let from = format!("FROM ({})", clock.name);
+    let mut columns = vec![Column::Text(&from), Column::Number("FORECAST"), Column::Number("80 %"), Column::Number("95 %")];
     let limit = report.above.map(|limit| format!("ABOVE {limit}"));
     columns.extend(limit.as_deref().map(Column::Number));
     let shown = if screen.all_columns { report.items.len() } else { SHOWN };
     let rows = report.items.iter().take(shown).map(|item| {
         let bounds = [between(item.lower, item.upper, unit), between(item.lower_95, item.upper_95, unit)];
         let probability = item.probability_above.map(|probability| format!("{probability:.2}"));
-        [minute(item.time.0), amount(item.value, unit)].into_iter().chain(bounds).chain(probability).collect::<Vec<_>>()
+        [clock.minute(item.time), amount(item.value, unit)].into_iter().chain(bounds).chain(probability).collect::<Vec<_>>()
     });
     let text = table(&columns, &rows.collect::<Vec<_>>(), screen);
     match report.items.len().saturating_sub(shown) {
@@ -314,13 +350,15 @@ fn buckets(report: &ForecastReport, screen: &Screen) -> String {
 fn groups(report: &ForecastReport, screen: &Screen) -> String {
     let unit = report.unit.as_str();
     let name = report.by.map(|by| by.to_string().replace('_', " ").to_uppercase()).unwrap_or_default();
+    let clock = Clock::of(report);
+    let highest = format!("HIGHEST ({})", clock.name);
     // What is in progress at one moment and the next cannot be added up.
     let is_state = unit == Measure::Running.unit();
     let columns = [
         Column::Text(&name),
         Column::Number("SHARE"),
         Column::Number(if is_state { "MEAN" } else { "SUM" }),
-        Column::Text("HIGHEST (UTC)"),
+        Column::Text(&highest),
         Column::Number("THERE"),
         Column::Number("80 %"),
         Column::Number("SKILL"),
@@ -332,7 +370,7 @@ fn groups(report: &ForecastReport, screen: &Screen) -> String {
                 group.name.clone(),
                 share,
                 amount(if is_state { total / group.items.len().max(1) as f64 } else { total }, unit),
-                minute(highest.time.0),
+                clock.minute(highest.time),
                 amount(highest.value, unit),
                 between(highest.lower, highest.upper, unit),
                 group.skill_pct.map_or_else(|| "-".to_owned(), |skill| format!("{} %", metric(Some(skill)))),
@@ -361,8 +399,9 @@ fn painted(report: &ForecastReport) -> String {
     let step_ms = i64::try_from(report.bucket_seconds.saturating_mul(1_000)).unwrap_or(i64::MAX);
     let first = report.as_of.0.saturating_sub(step_ms.saturating_mul(report.history.len() as i64));
     let last = report.items.last().map_or(report.as_of.0, |item| item.time.0);
-    let moments = [first, report.as_of.0, last].map(minute);
-    let title = format!("{}: history, forecast and 80 % interval ({}), times in UTC", report.series, report.unit);
+    let clock = Clock::of(report);
+    let moments = [first, report.as_of.0, last].map(|moment| clock.minute(Timestamp(moment)));
+    let title = format!("{}: history, forecast and 80 % interval ({}), times of {}", report.series, report.unit, clock.name);
     picture(&Picture {
         title: &title,
         history: &report.history,

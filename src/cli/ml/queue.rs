@@ -21,7 +21,7 @@ use crate::error::Result;
 #[command(next_help_heading = "What waits now")]
 pub struct QueueArgs {
     /// Tell how many tickets wait for each worker, how long that takes by its newest completions, and how loaded it is; --window is how far back these count [default: 60m]
-    #[arg(long, conflicts_with_all = ["values", "model", "series", "by", "bucket", "horizon", "exclude", "above", "origins", "out", "plot", "svg"])]
+    #[arg(long, conflicts_with_all = ["values", "model", "series", "by", "time_zone", "bucket", "horizon", "exclude", "above", "origins", "out", "plot", "svg"])]
     pub now: bool,
 
     /// This worker alone

@@ -1,7 +1,7 @@
 //! What each group of the tickets will bring.
 
 use super::tickets::Group;
-use super::{buckets, highest};
+use super::{Clock, buckets, highest};
 use crate::api::TimeWindow;
 use crate::api::forecast::ForecastGroup;
 use crate::forecast::Forecaster;
@@ -19,7 +19,7 @@ pub(super) fn exclude(group: &mut Group, spans: &[TimeWindow]) {
 
 /// Forecasts `steps` buckets of a group, tried at `origins` moments; one that cannot be is told with the reason. `all` are the
 /// tickets of the whole.
-pub(super) fn forecast(group: Group, all: u64, (steps, origins): (usize, usize), above: Option<f64>) -> ForecastGroup {
+pub(super) fn forecast(group: Group, all: u64, (steps, origins): (usize, usize), told: (Option<f64>, Clock<'_>)) -> ForecastGroup {
     let Group { name, counted, series } = group;
     let share_pct = if all == 0 { 0.0 } else { 100.0 * counted as f64 / all as f64 };
     let without = |why: String| ForecastGroup {
@@ -38,7 +38,7 @@ pub(super) fn forecast(group: Group, all: u64, (steps, origins): (usize, usize),
     match learned {
         Err(error) => without(error.to_string()),
         Ok((next, learned)) => {
-            let items = buckets(&series, &learned, &next, above);
+            let items = buckets(&series, &learned, &next, told);
             ForecastGroup {
                 not_forecast: None,
                 total: Some(items.iter().map(|item| item.value).sum()),

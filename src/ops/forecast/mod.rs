@@ -20,7 +20,7 @@ use crate::base::duration::in_words;
 use crate::base::number;
 use crate::base::time::{MS_PER_DAY, rfc3339};
 use crate::error::{Error, ErrorKind, Result};
-use crate::forecast::{Forecast, Forecaster, MOST_STEPS, Measure, Series, outages};
+use crate::forecast::{Forecast, Forecaster, LocalTime, MOST_STEPS, Measure, Series, outages};
 use crate::kinds::{SeriesModel, SeriesPlan};
 use crate::source::tables::{Cells, TableWriter};
 
@@ -90,12 +90,23 @@ impl Operations<ForecastRequest> for Workspace<'_> {
 impl Workspace<'_> {
     /// Forecasts with what did best at moments of the past.
     fn chosen(&self, request: &ForecastRequest) -> Result<ForecastReport> {
-        let span = span(request)?;
+        let zone = request.time_zone.as_deref().map(LocalTime::named).transpose()?;
+        let Span { bucket_ms, .. } = span(request)?;
+        // Days by the clocks of a place are made of shorter buckets.
+        let span = Span { bucket_ms: zone.as_ref().map_or(bucket_ms, |_| part_of(bucket_ms)), ..span(request)? };
+        let measure = request.measure.unwrap_or_default();
         let (mut input, mut groups) = match &request.values {
             Some(table) => (table::read(table, &span)?, Vec::new()),
-            None => self.counted(request, request.measure.unwrap_or_default(), &span, span.days())?,
+            None => self.counted(request, measure, &span, span.days())?,
         };
         exclude(&mut input, &request.exclude)?;
+        groups.iter_mut().for_each(|group| groups::exclude(group, &request.exclude));
+        if let Some(zone) = &zone {
+            let parts = if request.values.is_some() { 1 } else { (bucket_ms / span.bucket_ms) as usize };
+            let local = |series: &Series| zone.series(series, parts, request.values.is_none() && measure == Measure::Running);
+            input.series = local(&input.series);
+            groups.iter_mut().filter_map(|group| group.series.as_mut()).for_each(|series| *series = local(series));
+        }
         let steps = steps(horizon(request), input.series.step_ms)?;
         self.progress().begin("trying forecasts of the past", None);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(super::threads(request.threads)).build();
@@ -105,11 +116,14 @@ impl Workspace<'_> {
         let learned = learned.map_err(|error| error.because(&input.summary))?;
         let next = learned.forecast(&input.series)?;
         let all = input.counted;
-        let mut report = report(request, input, (&learned, None), &next)?;
-        groups.iter_mut().for_each(|group| groups::exclude(group, &request.exclude));
+        let clock = Clock(zone.as_ref());
+        let mut report = report(request, input, (&learned, None), &next, clock)?;
         report.by = request.by;
-        report.groups =
-            groups.into_iter().map(|group| pool.install(|| groups::forecast(group, all, (steps, origins), request.above))).collect();
+        report.time_zone.clone_from(&request.time_zone);
+        report.groups = groups
+            .into_iter()
+            .map(|group| pool.install(|| groups::forecast(group, all, (steps, origins), (request.above, clock))))
+            .collect();
         self.progress().finish(&report.model);
         Ok(report)
     }
@@ -128,7 +142,7 @@ impl Workspace<'_> {
         }
         exclude(&mut input, &request.exclude)?;
         let next = model.forecaster.forecast_steps(&input.series, steps).map_err(|error| error.because(&input.summary))?;
-        report(request, input, (&model.forecaster, Some(label)), &next)
+        report(request, input, (&model.forecaster, Some(label)), &next, Clock(None))
     }
 
     /// The series of the tickets and of their groups; old ones are told, and those of a running system refused.
@@ -141,6 +155,12 @@ impl Workspace<'_> {
         let (whole, groups) = tickets::read_by(measure, span, request.by, (limit, source.as_ref(), self.progress()))?;
         Ok((whole.input, groups))
     }
+}
+
+/// The buckets of which those of a place are made: a quarter of an hour, by which clocks differ, or the whole.
+fn part_of(bucket_ms: i64) -> i64 {
+    const QUARTER_MS: i64 = 15 * 60_000;
+    if bucket_ms % QUARTER_MS == 0 { QUARTER_MS } else { bucket_ms }
 }
 
 /// How far ahead, where no model says it.
@@ -257,10 +277,11 @@ fn report(
     input: Input,
     (learned, label): (&Forecaster, Option<&str>),
     next: &[Forecast],
+    clock: Clock<'_>,
 ) -> Result<ForecastReport> {
     let Input { series, name, unit, counted, summary, mut notes, .. } = input;
     let steps = next.len();
-    let items = buckets(&series, learned, next, request.above);
+    let items = buckets(&series, learned, next, (request.above, clock));
     let highest = highest(&items)?;
     let skill_pct = learned.skill();
     notes.extend(doubts(learned, skill_pct));
@@ -269,8 +290,9 @@ fn report(
     let recent = series.values.len().saturating_sub((2 * steps).max(48));
     Ok(ForecastReport {
         bucket_seconds: series.step_ms.unsigned_abs() / 1_000,
-        as_of: Timestamp(series.end_ms()),
-        window: TimeWindow { from: Timestamp(series.start_ms), to: Timestamp(series.end_ms()) },
+        time_zone: None,
+        as_of: Timestamp(clock.utc_ms(series.end_ms())),
+        window: TimeWindow { from: Timestamp(clock.utc_ms(series.start_ms)), to: Timestamp(clock.utc_ms(series.end_ms())) },
         known_buckets: series.known() as u64,
         counted,
         input_summary: summary,
@@ -300,21 +322,41 @@ fn report(
     })
 }
 
-/// What comes after a series, bucket by bucket.
-fn buckets(series: &Series, learned: &Forecaster, next: &[Forecast], above: Option<f64>) -> Vec<ForecastBucket> {
-    let bucket = |(step, forecast): (usize, &Forecast)| ForecastBucket {
-        time: Timestamp(series.time_ms(series.values.len() + step)),
-        value: forecast.value,
-        lower: forecast.bounds_80[0],
-        upper: forecast.bounds_80[1],
-        lower_95: forecast.bounds_95[0],
-        upper_95: forecast.bounds_95[1],
-        probability_above: above.map(|limit| learned.blend.probability_above(forecast.value, step + 1, limit)),
-        trend: None,
-        additive: None,
-        multiplicative: None,
+/// The clock by which a series counts: that of a place, or UTC.
+#[derive(Clone, Copy)]
+struct Clock<'z>(Option<&'z LocalTime>);
+
+impl Clock<'_> {
+    /// When its time is shown: never or twice where the clock is put forward or back.
+    fn moments(self, shown: i64) -> Vec<i64> {
+        self.0.map_or_else(|| vec![shown], |zone| zone.moments(shown))
+    }
+
+    fn utc_ms(self, shown: i64) -> i64 {
+        self.0.map_or(shown, |zone| zone.utc_ms(shown))
+    }
+}
+
+/// What comes after a series, bucket by bucket; one that comes twice by the clock stands twice, and one that never comes not.
+fn buckets(series: &Series, learned: &Forecaster, next: &[Forecast], (above, clock): (Option<f64>, Clock<'_>)) -> Vec<ForecastBucket> {
+    let bucket = |(step, forecast): (usize, &Forecast)| {
+        let shown = series.time_ms(series.values.len() + step);
+        let probability_above = above.map(|limit| learned.blend.probability_above(forecast.value, step + 1, limit));
+        let forecast = *forecast;
+        clock.moments(shown).into_iter().map(move |moment| ForecastBucket {
+            time: Timestamp(moment),
+            value: forecast.value,
+            lower: forecast.bounds_80[0],
+            upper: forecast.bounds_80[1],
+            lower_95: forecast.bounds_95[0],
+            upper_95: forecast.bounds_95[1],
+            probability_above,
+            trend: None,
+            additive: None,
+            multiplicative: None,
+        })
     };
-    next.iter().enumerate().map(bucket).collect()
+    next.iter().enumerate().flat_map(bucket).collect()
 }
 
 /// A row a bucket, of the whole and then of each group; the file appears as a whole.

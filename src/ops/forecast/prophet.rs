@@ -80,6 +80,7 @@ pub fn run(request: &ForecastRequest, label: &str, file: ProphetFile) -> Result<
         series: label.to_owned(),
         unit: String::new(),
         bucket_seconds: step_ms.unsigned_abs() / 1_000,
+        time_zone: None,
         as_of: Timestamp(first),
         window: TimeWindow { from: begun, to: Timestamp(last_ms) },
         known_buckets: rows as u64,
