@@ -84,6 +84,12 @@ globals! {
     GradientBoostingClassifier = "sklearn.ensemble._gb"."GradientBoostingClassifier";
     DummyRegressor = "sklearn.dummy"."DummyRegressor";
     DummyClassifier = "sklearn.dummy"."DummyClassifier";
+    /// The losses of histogram boosting before 1.1.
+    FormerLeastSquares = "sklearn.ensemble._hist_gradient_boosting.loss"."LeastSquares";
+    FormerLeastAbsolute = "sklearn.ensemble._hist_gradient_boosting.loss"."LeastAbsoluteDeviation";
+    FormerPoisson = "sklearn.ensemble._hist_gradient_boosting.loss"."Poisson";
+    FormerBinaryEntropy = "sklearn.ensemble._hist_gradient_boosting.loss"."BinaryCrossEntropy";
+    FormerCategoricalEntropy = "sklearn.ensemble._hist_gradient_boosting.loss"."CategoricalCrossEntropy";
     HuberLoss = "sklearn._loss.loss"."HuberLoss";
     ExponentialLoss = "sklearn._loss.loss"."ExponentialLoss" | "sklearn.ensemble._gb_losses";
     PoissonLoss = "sklearn._loss.loss"."HalfPoissonLoss";
@@ -114,6 +120,8 @@ globals! {
     OneHotEncoder = "sklearn.preprocessing._encoders"."OneHotEncoder";
     OrdinalEncoder = "sklearn.preprocessing._encoders"."OrdinalEncoder";
     Float64 = "numpy"."float64";
+    /// How numpy before 1.23 kept its functions: by the module and the name.
+    FunctionByName = "numpy.core"."_ufunc_reconstruct";
     LogOnePlus = "numpy"."log1p" | "numpy.core._multiarray_umath" | "numpy._core._multiarray_umath";
     ExpLessOne = "numpy"."expm1" | "numpy.core._multiarray_umath" | "numpy._core._multiarray_umath";
     Logarithm = "numpy"."log" | "numpy.core._multiarray_umath" | "numpy._core._multiarray_umath";
@@ -156,6 +164,8 @@ globals! {
     LogisticSearched = "sklearn.linear_model._logistic"."LogisticRegressionCV";
     Folds = "sklearn.model_selection._split"."KFold";
     StratifiedFolds = "sklearn.model_selection._split"."StratifiedKFold";
+    /// The same as a function, before 1.3.
+    OwnScore = "sklearn.metrics._scorer"."_passthrough_scorer";
     OwnScorer = "sklearn.metrics._scorer"."_PassthroughScorer";
     MaskedArray = "numpy.ma"."MaskedArray" | "numpy.ma.core";
     MakeMaskedArray = "numpy.ma.core"."_mareconstruct";
@@ -166,6 +176,7 @@ globals! {
     XgboostForestClassifier = "xgboost.sklearn"."XGBRFClassifier";
     XgboostRanker = "xgboost.sklearn"."XGBRanker";
     XgboostModel = "xgboost.sklearn"."XGBModel";
+    XgboostLabels = "xgboost.compat"."XGBoostLabelEncoder";
     XgboostBooster = "xgboost.core"."Booster";
     LightgbmRegressor = "lightgbm.sklearn"."LGBMRegressor";
     LightgbmClassifier = "lightgbm.sklearn"."LGBMClassifier";

@@ -1,9 +1,10 @@
 //! Models that answer together: what each says of a row, and the rule that makes one answer of it.
 
 use super::calibrator::Calibrator;
-use super::ensemble::{EnsembleTask, LinkFunction, Precision, TreeEnsemble};
+use super::ensemble::{EnsembleTask, Precision, TreeEnsemble};
 use super::linear::LinearModel;
 use super::linear_trees::LinearTrees;
+use super::link::LinkFunction;
 use super::wide::score_wide;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -145,6 +146,8 @@ pub enum Rule {
         /// What the margins are divided by.
         total: f64,
         by_probability: bool,
+        /// Whether a vote for one class counts against the others, as it does since scikit-learn 1.3.
+        counts_against: bool,
     },
     /// The mean of what calibrators, one a member and number that it answers, make of the members.
     Calibrated { calibrators: Vec<Vec<Calibrator>> },
@@ -316,11 +319,19 @@ impl Committee {
                     *sum = weighted_median(&order);
                 }
             }
-            Rule::Boosted { weights, total, by_probability } => {
+            Rule::Boosted { weights, total, by_probability, counts_against } => {
+                let against = if *counts_against { -1.0 / (width - 1) as f64 } else { 0.0 };
                 for (member, &weight) in self.members.iter().zip(weights) {
                     let answer = answers(member)?;
                     for (sums, answer) in sums.chunks_exact_mut(width).zip(answer.chunks_exact(member.classes.len())) {
-                        boost(sums, answer, &member.classes, weight, *by_probability);
+                        match by_probability {
+                            true => boost(sums, answer, &member.classes),
+                            false => {
+                                let voted = member.classes[highest(answer)];
+                                let vote = |class| if class == voted { weight } else { against * weight };
+                                sums.iter_mut().enumerate().for_each(|(class, sum)| *sum += vote(class));
+                            }
+                        }
                     }
                 }
                 sums.chunks_exact_mut(width).for_each(|sums| margins_to_shares(sums, *total));
@@ -416,16 +427,11 @@ fn weighted_median(order: &[(f64, f64)]) -> f64 {
 }
 
 /// What one member adds to the margins of a boosted committee.
-fn boost(sums: &mut [f64], answer: &[f64], classes: &[usize], weight: f64, by_probability: bool) {
+fn boost(sums: &mut [f64], answer: &[f64], classes: &[usize]) {
     let others = (sums.len() - 1) as f64;
-    if by_probability {
-        let logarithms: Vec<f64> = answer.iter().map(|share| share.max(f64::EPSILON).ln()).collect();
-        let mean = logarithms.iter().sum::<f64>() / sums.len() as f64;
-        classes.iter().zip(logarithms).for_each(|(&class, logarithm)| sums[class] += others * (logarithm - mean));
-        return;
-    }
-    let voted = classes[highest(answer)];
-    sums.iter_mut().enumerate().for_each(|(class, sum)| *sum += if class == voted { weight } else { -weight / others });
+    let logarithms: Vec<f64> = answer.iter().map(|share| share.max(f64::EPSILON).ln()).collect();
+    let mean = logarithms.iter().sum::<f64>() / sums.len() as f64;
+    classes.iter().zip(logarithms).for_each(|(&class, logarithm)| sums[class] += others * (logarithm - mean));
 }
 
 /// The margins of a boosted committee as probabilities.

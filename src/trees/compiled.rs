@@ -1,7 +1,8 @@
 //! An ensemble in the form that scoring walks: 32-bit thresholds, one comparison, tables of one shape.
 
 use super::coded::{Coded, thresholds_by_feature};
-use super::ensemble::{Aggregation, EnsembleTask, LinkFunction, Precision, ThresholdComparison, Tree, TreeEnsemble, average_path_length};
+use super::ensemble::{Aggregation, EnsembleTask, Precision, ThresholdComparison, Tree, TreeEnsemble, average_path_length};
+use super::link::LinkFunction;
 use super::transformation::Transformation;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -241,7 +242,9 @@ impl Compiled {
         }
         match self.finish {
             Finish::Nothing => {}
-            Finish::Transformed(transformation) => sums.iter_mut().for_each(|raw| *raw = transformation.of(*raw)),
+            // What is answered in 32 bits is taken through the link in them.
+            Finish::Transformed(transformation) => transformation.of_row(sums, self.precision == Precision::Single),
+            Finish::Linked(link) if self.precision == Precision::Single => link.apply_single(sums),
             Finish::Linked(link) => link.apply(sums),
             Finish::Isolation(expected) => {
                 sums.iter_mut().for_each(|path| *path = if expected > 0.0 { -(-*path / expected).exp2() } else { -0.5 })

@@ -1,5 +1,6 @@
 //! The one in-memory form of every tree model, whoever trained it.
 
+use super::link::LinkFunction;
 use super::transformation::Transformation;
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::ClassLabel;
@@ -102,47 +103,6 @@ pub enum EnsembleTask {
     Classification { classes: Vec<ClassLabel>, link: LinkFunction },
     /// Isolation: leaves hold path lengths; see [`IsolationScore`].
     Isolation(IsolationScore),
-}
-
-/// From raw output to probability.
-///
-/// ```
-/// use hivectl::statistics::ClassLabel;
-/// use hivectl::trees::{Columns, EnsembleTask, LinkFunction, Tree, TreeEnsemble, score};
-///
-/// # let leaf = |value: f64| Tree {
-/// #     feature: vec![0], threshold: vec![0.0], left: vec![Tree::LEAF], right: vec![Tree::LEAF], missing_left: vec![false],
-/// #     value: vec![value], rows: vec![1], weight: vec![1.0], impurity: vec![0.0], gain: vec![0.0], categorical: Vec::new(),
-/// # };
-/// let task = EnsembleTask::Classification { classes: ClassLabel::numbered(2), link: LinkFunction::Logistic };
-/// let ensemble = TreeEnsemble::averaged(task, vec!["size".into()], 1, vec![leaf(0.0)]);
-/// assert_eq!(score(&ensemble, &Columns::new(vec![&[1.0][..]], 1)?, 1)?, [0.5]);
-/// # Ok::<(), hivectl::error::Error>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LinkFunction {
-    /// Leaves are probabilities already.
-    Identity,
-    /// `1 / (1 + e^-raw)`: one raw output, two classes.
-    Logistic,
-    /// `e^raw / Σ e^raw`.
-    Softmax,
-}
-
-impl LinkFunction {
-    /// Turns the raw outputs of one row into probabilities.
-    pub(super) fn apply(self, raw: &mut [f64]) {
-        match self {
-            LinkFunction::Identity => {}
-            LinkFunction::Logistic => raw.iter_mut().for_each(|raw| *raw = 1.0 / (1.0 + (-*raw).exp())),
-            LinkFunction::Softmax => {
-                let most = raw.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-                raw.iter_mut().for_each(|raw| *raw = (*raw - most).exp());
-                let total: f64 = raw.iter().sum();
-                raw.iter_mut().for_each(|raw| *raw /= total);
-            }
-        }
-    }
 }
 
 /// scikit-learn's isolation-forest score, `-2^(-mean path / c(subsample))`, and its offset:

@@ -1,6 +1,6 @@
 //! Linear models, which may stand behind trees.
 
-use super::ensemble::LinkFunction;
+use super::link::LinkFunction;
 
 /// Weighted sums of columns.
 ///

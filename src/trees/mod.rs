@@ -22,6 +22,7 @@ mod leaves;
 mod linear;
 mod linear_trees;
 mod linfa_traits;
+mod link;
 mod ranks;
 mod rows;
 mod setters;
@@ -46,8 +47,8 @@ pub use boosting::{BoostingParams, BoostingValidParams, EarlyStopping, FittedBoo
 pub use calibrator::Calibrator;
 pub use committee::{Committee, Member, Model, Rule, Taken, highest, shares};
 pub use ensemble::{
-    Aggregation, CategoricalSplit, EnsembleTask, IsolationScore, LinkFunction, Precision, ThresholdComparison, Tree, TreeEnsemble,
-    average_path_length, gain_importances,
+    Aggregation, CategoricalSplit, EnsembleTask, IsolationScore, Precision, ThresholdComparison, Tree, TreeEnsemble, average_path_length,
+    gain_importances,
 };
 pub use explain::{Explainer, PermutationImportance, permutation_importances};
 pub use forest::{FittedForest, MOST_CLASSES, RandomForestParams, RandomForestValidParams, fit_forest, fit_forest_classifier};
@@ -55,6 +56,7 @@ pub use grow::MOST_DEPTH;
 pub use isolation::{FittedIsolation, IsolationForestParams, IsolationForestValidParams, fit_isolation};
 pub use linear::LinearModel;
 pub use linear_trees::{LinearLeaf, LinearTrees};
+pub use link::LinkFunction;
 pub use matrix::Columns;
 pub use objective::Objective;
 pub use path_reasons::PathReasons;

@@ -1,5 +1,8 @@
 //! Answers of a regression that are a function of the sum of its trees.
 
+/// What one expectile is above the one before it at least.
+const LEAST_RISE: f32 = 1e-6;
+
 /// From raw output to the number that a regression answers, where they are not the same.
 ///
 /// ```
@@ -22,9 +25,39 @@ pub enum Transformation {
     ExpLessOne,
     /// `raw²`: a target whose root was learned.
     Square,
+    /// The raw outputs of a row in ascending order: quantiles that must not cross (XGBoost since 3.4, several alphas).
+    Ascending,
+    /// The first raw output as it is, each next answer above the one before it by `ln(1 + e^raw)` and a millionth: expectiles
+    /// that must not cross (XGBoost, several alphas).
+    Rising,
 }
 
 impl Transformation {
+    /// The answers of one row, in place of its raw outputs; in steps of 32 bits where they are of 32 bits.
+    pub(super) fn of_row(self, raw: &mut [f64], is_single: bool) {
+        match self {
+            Transformation::Ascending => raw.sort_unstable_by(f64::total_cmp),
+            Transformation::Rising => {
+                for place in 1..raw.len() {
+                    let gap = raw[place].max(0.0) + (-raw[place].abs()).exp().ln_1p();
+                    let sum = raw[place - 1] + f64::from(gap as f32 + LEAST_RISE);
+                    raw[place] = if is_single { f64::from(sum as f32) } else { sum };
+                }
+            }
+            _ if is_single => raw.iter_mut().for_each(|raw| *raw = self.of_single(*raw)),
+            _ => raw.iter_mut().for_each(|raw| *raw = self.of(*raw)),
+        }
+    }
+
+    /// The answer of 32 bits, of a raw output that is of 32 bits.
+    fn of_single(self, raw: f64) -> f64 {
+        match self {
+            // In the order of 32-bit steps, which a difference from the best answer would show near 0 and 1.
+            Transformation::Logistic => f64::from(1.0 / (1.0 + (-raw).exp() as f32)),
+            _ => f64::from(self.of(raw) as f32),
+        }
+    }
+
     /// The answer; NaN of NaN.
     pub fn of(self, raw: f64) -> f64 {
         match self {
@@ -34,6 +67,8 @@ impl Transformation {
             Transformation::SignedSquare => raw * raw.abs(),
             Transformation::ExpLessOne => raw.exp_m1(),
             Transformation::Square => raw * raw,
+            // Of one number.
+            Transformation::Ascending | Transformation::Rising => raw,
         }
     }
 }

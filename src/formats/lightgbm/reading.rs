@@ -185,6 +185,10 @@ fn task(header: &Block<'_>, outputs: usize) -> Result<(EnsembleTask, f64)> {
             let sigmoid = options.iter().find_map(|option| option.strip_prefix("sigmoid:")?.parse::<f64>().ok()).unwrap_or(1.0);
             Ok((EnsembleTask::Classification { classes: ClassLabel::numbered(2), link: LinkFunction::Logistic }, sigmoid))
         }
+        "multiclassova" | "multiclass_ova" | "ova" | "ovr" if (2..=MOST_COLUMNS).contains(&outputs) => {
+            let sigmoid = options.iter().find_map(|option| option.strip_prefix("sigmoid:")?.parse::<f64>().ok()).unwrap_or(1.0);
+            Ok((EnsembleTask::Classification { classes: ClassLabel::numbered(outputs), link: LinkFunction::Logistic }, sigmoid))
+        }
         "multiclass" if (2..=MOST_COLUMNS).contains(&outputs) => {
             Ok((EnsembleTask::Classification { classes: ClassLabel::numbered(outputs), link: LinkFunction::Softmax }, 1.0))
         }

@@ -21,7 +21,13 @@ pub fn write(ensemble: &TreeEnsemble) -> Result<Vec<u8>> {
     let refuse = |cause: &str| Err(Error::new(ErrorKind::Usage, "cannot write this ensemble for LightGBM").because(cause));
     let objective = match &ensemble.task {
         EnsembleTask::Regression => "regression".to_owned(),
+        EnsembleTask::Classification { link: LinkFunction::Logistic, classes } if ensemble.outputs > 1 => {
+            format!("multiclassova num_class:{} sigmoid:1", classes.len())
+        }
         EnsembleTask::Classification { link: LinkFunction::Logistic, .. } => "binary sigmoid:1".to_owned(),
+        EnsembleTask::Classification { link: LinkFunction::Step | LinkFunction::Margin, .. } => {
+            return refuse("its margins become no probabilities, and LightGBM's do");
+        }
         EnsembleTask::Transformed(Transformation::Exponential) => "gamma".to_owned(),
         EnsembleTask::Transformed(Transformation::Logistic) => "cross_entropy".to_owned(),
         EnsembleTask::Transformed(Transformation::Softplus) => "cross_entropy_lambda".to_owned(),
@@ -30,7 +36,9 @@ pub fn write(ensemble: &TreeEnsemble) -> Result<Vec<u8>> {
         EnsembleTask::Classification { link: LinkFunction::Identity, .. } => {
             return refuse("its leaves are probabilities, and LightGBM adds up margins");
         }
-        EnsembleTask::Transformed(Transformation::ExpLessOne | Transformation::Square) => {
+        EnsembleTask::Transformed(
+            Transformation::ExpLessOne | Transformation::Square | Transformation::Ascending | Transformation::Rising,
+        ) => {
             return refuse("its answers are a function of the sum that LightGBM has no objective for");
         }
         EnsembleTask::Isolation(_) => return refuse("LightGBM has no isolation forests"),

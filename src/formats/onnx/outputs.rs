@@ -50,6 +50,32 @@ pub(super) fn passes(node: &Node<'_>) -> bool {
     }
 }
 
+/// Takes the exponential off the end of every way, where each ends with one or with one times a number above 0: converters put
+/// it behind objectives of counts and amounts. Gives what is added before it: 0, or the logarithm of that number.
+pub(super) fn take_exponential(model: &Model<'_>, ways: &mut [Way<'_, '_>]) -> Option<f64> {
+    let place = |way: &Way<'_, '_>| {
+        let mut steps = (0..way.steps.len()).rev().filter(|&place| !passes(way.steps[place]));
+        let last = steps.next()?;
+        let factor = |node: &Node<'_>| node.inputs.iter().find_map(|input| model.scalar(input)).filter(|factor| *factor > 0.0);
+        match way.steps[last] {
+            node if node.is("Exp") => Some((last, last, 1.0)),
+            node if node.is("Mul") => {
+                steps.next().filter(|&before| way.steps[before].is("Exp")).and_then(|before| Some((before, last, factor(node)?)))
+            }
+            _ => None,
+        }
+    };
+    let places: Vec<(usize, usize, f64)> = ways.iter().map(place).collect::<Option<_>>()?;
+    let factor = places.first()?.2;
+    if places.iter().any(|place| place.2 != factor) {
+        return None;
+    }
+    for (way, (from, to, _)) in ways.iter_mut().zip(&places) {
+        way.steps.drain(from..=to);
+    }
+    Some(factor.ln())
+}
+
 /// What is done to the trees' only number on its way: a factor and what is added then.
 ///
 /// Errors: several different answers; an operator that does anything else, with its name.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::graph::{MOST_COLUMNS, Model, Node, bad};
-use super::outputs::{Way, factor_and_addend, passes, ways};
+use super::outputs::{Way, factor_and_addend, passes, take_exponential, ways};
 use super::reading::{base, on_inputs};
 use super::trees::{TreeTable, tree_table};
 use crate::error::Result;
@@ -115,9 +115,12 @@ fn targets(node: &Node<'_>, otherwise: i64) -> Result<usize> {
 
 /// What the graph answers by the trees.
 fn answered(model: &Model<'_>, node: &Node<'_>, table: TreeTable, base: Vec<f64>, joined: Joined, post: Post) -> Result<ReadTrees> {
-    let (ways, outputs) = (ways(model, node)?, base.len());
+    let (mut ways, outputs) = (ways(model, node)?, base.len());
     let tells_label = outputs > 1 && chooses(&ways)?;
+    let exponential = if outputs == 1 && matches!(post, Post::Nothing) { take_exponential(model, &mut ways) } else { None };
+    let is_exponential = exponential.is_some();
     let task = match post {
+        Post::Nothing if is_exponential => EnsembleTask::Transformed(Transformation::Exponential),
         Post::Nothing if tells_label => classes(outputs, LinkFunction::Identity),
         Post::Nothing => EnsembleTask::Regression,
         Post::Softmax if outputs > 1 => classes(outputs, LinkFunction::Softmax),
@@ -127,8 +130,9 @@ fn answered(model: &Model<'_>, node: &Node<'_>, table: TreeTable, base: Vec<f64>
     };
     let is_classifier = matches!(task, EnsembleTask::Classification { .. });
     let (factor, addend) = if outputs == 1 { factor_and_addend(model, &ways)? } else { (1.0, 0.0) };
+    let addend = addend + exponential.unwrap_or(0.0);
     let is_extreme = matches!(joined, Joined::Least | Joined::Greatest);
-    if is_extreme && (outputs > 1 || (factor, addend) != (1.0, 0.0)) {
+    if is_extreme && (is_exponential || outputs > 1 || (factor, addend) != (1.0, 0.0)) {
         return Err(bad("the least or greatest of trees that answer several numbers, or that is changed afterwards"));
     }
     let aggregation = if joined == Joined::Mean { Aggregation::Mean } else { Aggregation::Sum };

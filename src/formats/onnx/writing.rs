@@ -147,6 +147,14 @@ fn classification(ensemble: &TreeEnsemble, classes: &[ClassLabel], link: LinkFun
     let two = classes.len() == 2;
     let trees = tree_node("TreeEnsembleClassifier", &[if two { "place" } else { "label" }, "probabilities"], ensemble);
     let (trees, transform) = match link {
+        LinkFunction::Step | LinkFunction::Margin => {
+            return Err(Error::new(ErrorKind::Usage, "cannot write this ensemble as ONNX")
+                .because("its margins become no probabilities, and those of the operator for trees do"));
+        }
+        LinkFunction::Logistic if ensemble.outputs > 1 => {
+            return Err(Error::new(ErrorKind::Usage, "cannot write this ensemble as ONNX")
+                .because("each class has a probability of its own, and those of the operator for trees add up to 1"));
+        }
         // One margin for two classes is written as two, of which the first is 0: 1 / (1 + e^-x) is
         // e^x / (e^0 + e^x). Given one, ONNX Runtime guesses from the signs whether it is a probability; and it adds the
         // base of the second class to the sum of the first, so that the first tree carries it.

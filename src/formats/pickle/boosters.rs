@@ -6,6 +6,7 @@ use crate::formats::object::{Global, ObjectView};
 use crate::formats::read_model::{Loader, ReadOptions, ReadTrees, Rounds};
 use crate::formats::sklearn::labels;
 use crate::formats::{lightgbm, xgboost};
+use crate::statistics::ClassLabel;
 use crate::trees::EnsembleTask;
 
 /// The ensemble of a stored booster or of the scikit-learn wrapper around one; `None` for anything else.
@@ -14,7 +15,7 @@ use crate::trees::EnsembleTask;
 /// for missing.
 pub(in crate::formats) fn read(model: &ObjectView<'_, '_>, options: ReadOptions) -> Result<Option<ReadTrees>> {
     match model.class()? {
-        Global::XgboostBooster => xgboost_booster(model, Loader::Booster, options).map(Some),
+        Global::XgboostBooster => xgboost_booster(model, Loader::Booster, options, None).map(Some),
         Global::XgboostRegressor
         | Global::XgboostClassifier
         | Global::XgboostRanker
@@ -24,7 +25,12 @@ pub(in crate::formats) fn read(model: &ObjectView<'_, '_>, options: ReadOptions)
             if let Some(missing) = model.find("missing")?.filter(|missing| !missing.is_none() && !missing.number().is_ok_and(f64::is_nan)) {
                 return Err(missing.fail("another value than NaN counts as missing"));
             }
-            let mut read = xgboost_booster(&model.attribute("_Booster")?, Loader::Wrapper, options)?;
+            let is_classifier = matches!(model.class()?, Global::XgboostClassifier | Global::XgboostForestClassifier);
+            let mut read = xgboost_booster(&model.attribute("_Booster")?, Loader::Wrapper, options, Some(is_classifier))?;
+            // Up to 1.5 the classifier kept what its classes were called.
+            if let (EnsembleTask::Classification { classes, .. }, Some(encoder)) = (&mut read.ensemble.task, model.find("_le")?) {
+                name_classes(classes, &encoder.attribute("classes_")?)?;
+            }
             // A training that goes on from another model keeps the other's note, and the library goes by it.
             let stops = model.find("early_stopping_rounds")?.is_none_or(|rounds| !rounds.is_none());
             if let Some(rounds) = read.rounds.filter(|rounds| !stops && rounds.used < rounds.trained) {
@@ -43,16 +49,24 @@ pub(in crate::formats) fn read(model: &ObjectView<'_, '_>, options: ReadOptions)
         Global::LightgbmClassifier => {
             let mut read = lightgbm_booster(&model.attribute("_Booster")?, Loader::Wrapper, options)?;
             if let (EnsembleTask::Classification { classes, .. }, Some(told)) = (&mut read.ensemble.task, model.find("_classes")?) {
-                let labels = labels(&told)?;
-                if labels.len() != classes.len() {
-                    return Err(told.fail(format_args!("{} labels for {} classes", labels.len(), classes.len())));
-                }
-                *classes = labels;
+                name_classes(classes, &told)?;
             }
             Ok(Some(read))
         }
         _ => Ok(None),
     }
+}
+
+/// Calls the classes as training did.
+///
+/// Errors: another number of names than of classes.
+fn name_classes(classes: &mut Vec<ClassLabel>, told: &ObjectView<'_, '_>) -> Result<()> {
+    let labels = labels(told)?;
+    if labels.len() != classes.len() {
+        return Err(told.fail(format_args!("{} labels for {} classes", labels.len(), classes.len())));
+    }
+    *classes = labels;
+    Ok(())
 }
 
 /// The library's own file of a booster, with its form; `None` for anything but a bare booster.
@@ -85,9 +99,9 @@ fn lightgbm_text<'v>(booster: &ObjectView<'v, '_>) -> Result<&'v str> {
 }
 
 /// The wrapper predicts with the trees up to the best iteration, the booster itself with all.
-fn xgboost_booster(booster: &ObjectView<'_, '_>, loader: Loader, options: ReadOptions) -> Result<ReadTrees> {
+fn xgboost_booster(booster: &ObjectView<'_, '_>, loader: Loader, options: ReadOptions, is_classifier: Option<bool>) -> Result<ReadTrees> {
     let handle = booster.attribute("handle")?;
-    xgboost::read_memory(&handle.bytes()?, ReadOptions { loader, ..options })
+    xgboost::read_memory(&handle.bytes()?, ReadOptions { loader, ..options }, is_classifier)
 }
 
 /// Both LightGBM's booster and its wrapper predict up to the best iteration, where there is one.

@@ -75,7 +75,23 @@ impl<'a> Machine<'a> {
         if constructor == Global::Reconstructor {
             return self.reconstruct(arguments);
         }
+        if constructor == Global::FunctionByName {
+            return self.function_by_name(arguments);
+        }
         self.push(Object::Instance { constructor, arguments, state: None })
+    }
+
+    /// `numpy.core._ufunc_reconstruct(module, name)`.
+    fn function_by_name(&mut self, arguments: Id) -> Result<bool> {
+        let Object::Tuple(parts) = self.arena.get(arguments) else { return Err(self.fail("arguments were expected")) };
+        let texts: Vec<&Object> = parts.iter().map(|&id| self.arena.get(id)).collect();
+        match texts.as_slice() {
+            [Object::Text(module), Object::Text(name)] => {
+                let (module, name) = (module.to_string(), name.to_string());
+                self.global(&module, &name)
+            }
+            _ => Err(self.fail("the module and the name of a function were expected")),
+        }
     }
 
     /// `copyreg._reconstructor(class, object, None)`, which is how protocols 0 and 1 make an instance.

@@ -205,7 +205,7 @@ impl Parts<'_> {
             true => Rule::WeightedMedian { weights },
             false => {
                 let by_probability = model.find("algorithm")?.is_some_and(|algorithm| algorithm.text().is_ok_and(|name| name == "SAMME.R"));
-                Rule::Boosted { weights, total, by_probability }
+                Rule::Boosted { weights, total, by_probability, counts_against: is_since(model, (1, 3))? }
             }
         };
         Ok((members, rule))
@@ -312,6 +312,13 @@ impl Parts<'_> {
     fn members(&mut self, estimators: &[ObjectView<'_, '_>], taught: Taught) -> Result<Vec<Member>> {
         estimators.iter().map(|estimator| self.member(estimator, None, taught)).collect()
     }
+}
+
+/// Whether a model was fitted by that version of scikit-learn or a later one, as far as it notes which.
+fn is_since(model: &ObjectView<'_, '_>, version: (u32, u32)) -> Result<bool> {
+    let noted = model.find("_sklearn_version")?;
+    let mut numbers = noted.as_ref().and_then(|noted| noted.text().ok()).unwrap_or_default().split('.').map_while(|part| part.parse().ok());
+    Ok(numbers.next().zip(numbers.next()).is_none_or(|noted: (u32, u32)| noted >= version))
 }
 
 /// The class of a model, or of what a pipeline or a search around it ends with.

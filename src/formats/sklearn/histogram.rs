@@ -12,8 +12,7 @@ use crate::trees::{
 /// `file_size` bounds what the trees may take.
 ///
 /// Errors: the part that is missing or wrong; a loss whose output is not the sum itself or a class
-/// probability; splits by category without an encoder (before 1.4), whose unknown categories an ensemble cannot send
-/// where scikit-learn does.
+/// probability; splits by category without an encoder (before 1.4) of a model that does not note which categories it knows.
 pub(in crate::formats) fn read_histogram_boosting(model: &ObjectView<'_, '_>, file_size: usize) -> Result<Option<TreeEnsemble>> {
     if !matches!(model.class()?, Global::HistogramRegressor | Global::HistogramClassifier) {
         return Ok(None);
@@ -23,10 +22,17 @@ pub(in crate::formats) fn read_histogram_boosting(model: &ObjectView<'_, '_>, fi
     let outputs = base.len();
     let loss = model.attribute("_loss")?;
     let task = match (loss.class()?, outputs) {
-        (Global::SquaredError | Global::AbsoluteError | Global::PinballLoss, 1) => EnsembleTask::Regression,
-        (Global::PoissonLoss | Global::GammaLoss, 1) => EnsembleTask::Transformed(Transformation::Exponential),
-        (Global::BinomialLoss, 1) => EnsembleTask::Classification { classes: class_labels(model)?, link: LinkFunction::Logistic },
-        (Global::MultinomialLoss, 2..) => EnsembleTask::Classification { classes: class_labels(model)?, link: LinkFunction::Softmax },
+        (
+            Global::SquaredError | Global::AbsoluteError | Global::PinballLoss | Global::FormerLeastSquares | Global::FormerLeastAbsolute,
+            1,
+        ) => EnsembleTask::Regression,
+        (Global::PoissonLoss | Global::GammaLoss | Global::FormerPoisson, 1) => EnsembleTask::Transformed(Transformation::Exponential),
+        (Global::BinomialLoss | Global::FormerBinaryEntropy, 1) => {
+            EnsembleTask::Classification { classes: class_labels(model)?, link: LinkFunction::Logistic }
+        }
+        (Global::MultinomialLoss | Global::FormerCategoricalEntropy, 2..) => {
+            EnsembleTask::Classification { classes: class_labels(model)?, link: LinkFunction::Softmax }
+        }
         (other, _) => return Err(loss.fail(format_args!("{} with {outputs} outputs", other.symbol()))),
     };
     if let EnsembleTask::Classification { classes, .. } = &task
@@ -36,7 +42,8 @@ pub(in crate::formats) fn read_histogram_boosting(model: &ObjectView<'_, '_>, fi
     }
     let feature_names = feature_names(model)?;
     let is_encoded = model.find("_preprocessor")?.is_some_and(|encoder| !encoder.is_none());
-    let mut limits = Limits { is_encoded, values: ValueBudget::new(file_size), bytes_left: file_size };
+    let known = if is_encoded { Vec::new() } else { known_categories(model)? };
+    let mut limits = Limits { is_encoded, known, values: ValueBudget::new(file_size), bytes_left: file_size };
     let mut trees = Vec::new();
     for round in model.attribute("_predictors")?.items()? {
         let members = round.items()?;
@@ -68,8 +75,30 @@ const WORDS: usize = 8;
 struct Limits {
     /// Whether every category that a tree meets is one of its training.
     is_encoded: bool,
+    /// Else the categories that each feature had in training; the others are missing ones.
+    known: Vec<Vec<u32>>,
     values: ValueBudget,
     bytes_left: usize,
+}
+
+/// The categories of each feature that has such, ascending; empty where the model does not note them.
+fn known_categories(model: &ObjectView<'_, '_>) -> Result<Vec<Vec<u32>>> {
+    let Some(bins) = model.find("_bin_mapper")?.filter(|bins| !bins.is_none()) else { return Ok(Vec::new()) };
+    let (Some(kinds), Some(values)) = (bins.find("is_categorical_")?, bins.find("bin_thresholds_")?) else { return Ok(Vec::new()) };
+    let (kinds, values) = (kinds.numbers()?, values.items()?);
+    if kinds.iter().all(|&kind| kind == 0.0) || kinds.len() != values.len() {
+        return Ok(Vec::new());
+    }
+    let known = |(values, &kind): (&ObjectView<'_, '_>, &f64)| -> Result<Vec<u32>> {
+        if kind == 0.0 {
+            return Ok(Vec::new());
+        }
+        let mut known: Vec<u32> =
+            values.numbers()?.into_iter().filter(|value| (0.0..(32 * WORDS) as f64).contains(value)).map(|value| value as u32).collect();
+        known.sort_unstable();
+        Ok(known)
+    };
+    values.iter().zip(&kinds).map(known).collect()
 }
 
 fn tree(predictor: &ObjectView<'_, '_>, number: usize, output: usize, outputs: usize, limits: &mut Limits) -> Result<Tree> {
@@ -82,7 +111,7 @@ fn tree(predictor: &ObjectView<'_, '_>, number: usize, output: usize, outputs: u
     let column = |name: &str| records.column(name).ok_or_else(|| nodes.fail(format_args!("nodes without a field {name} of numbers")));
     let by_category = column("is_categorical")?;
     let has_categories = by_category.iter().any(|&flag| flag != 0.0);
-    if has_categories && !limits.is_encoded {
+    if has_categories && !limits.is_encoded && limits.known.is_empty() {
         return Err(nodes.fail("splits by category without an encoder").hint("fit it again with scikit-learn 1.4 or later"));
     }
     let (sets, set_of) = match has_categories {
@@ -118,7 +147,16 @@ fn tree(predictor: &ObjectView<'_, '_>, number: usize, output: usize, outputs: u
             let words = sets.get(first..first + WORDS).ok_or_else(|| nodes.fail(format_args!("node {node}: set {}", set_of[node])))?;
             let is_in = |category: &u32| words[*category as usize / 32] as u32 >> (category % 32) & 1 == 1;
             tree.threshold[node] = 0.0;
-            tree.categorical.push(CategoricalSplit { node: node as u32, left: (0..32 * WORDS as u32).filter(is_in).collect() });
+            let mut left: Vec<u32> = (0..32 * WORDS as u32).filter(is_in).collect();
+            // What is unknown goes where missing values go: with them to the left, unless it is one of the known others.
+            if !limits.is_encoded && tree.missing_left[node] {
+                let known = limits.known.get(tree.feature[node] as usize).ok_or_else(|| nodes.fail("a category of no feature"))?;
+                limits.values.take(known.len(), 1)?;
+                left = known.iter().copied().filter(|category| left.binary_search(category).is_err()).collect();
+                (tree.left[node], tree.right[node]) = (tree.right[node], tree.left[node]);
+                tree.missing_left[node] = false;
+            }
+            tree.categorical.push(CategoricalSplit { node: node as u32, left });
         }
     }
     arrange(tree, 0, number)

@@ -51,11 +51,14 @@ pub(super) fn read_within(mut model: ObjectView<'_, '_>, reading: Reading<'_>) -
             Global::Pipeline => {
                 let mut steps = model.attribute("steps")?.items()?.into_iter().map(|step| second(&step)).collect::<Result<Vec<_>>>()?;
                 let last = steps.pop().ok_or_else(|| model.fail("a pipeline without steps"))?;
+                // What only computes did not note how many columns it takes before 1.2: as many as what follows.
+                let counted = steps.iter().filter(|step| !passes(step)).chain([&last]).find(|step| knows_columns(step)).unwrap_or(&last);
+                let counted = &counter(counted.clone())?;
                 for step in steps.iter().filter(|step| !passes(step)) {
                     context.scales |= !matches!(step.class()?, Global::ColumnTransformer | Global::FunctionTransformer | Global::Pipeline);
                     let (_, columns) = match &mut before {
                         Some(before) => before,
-                        None => before.insert(given(step)?),
+                        None => before.insert(given(if knows_columns(step) { step } else { counted })?),
                     };
                     *columns = transformed(step, std::mem::take(columns), &mut context)?;
                 }
@@ -128,6 +131,35 @@ fn given(step: &ObjectView<'_, '_>) -> Result<(Vec<String>, Vec<Derived>)> {
     let names = feature_names(step)?;
     let columns = (0..names.len()).map(Derived::given).collect();
     Ok((names, columns))
+}
+
+/// The part of a model that notes how many columns it takes: the model, or the first of those that it is made of.
+fn counter<'v, 'a>(model: ObjectView<'v, 'a>) -> Result<ObjectView<'v, 'a>> {
+    let mut part = model;
+    for _ in 0..DEEPEST {
+        if part.find("n_features_in_")?.is_some() {
+            break;
+        }
+        part = match part.class()? {
+            Global::Pipeline => {
+                second(&part.attribute("steps")?.items()?.first().cloned().ok_or_else(|| part.fail("a pipeline without steps"))?)?
+            }
+            Global::GridSearch | Global::RandomizedSearch | Global::HalvingGridSearch | Global::HalvingRandomSearch => {
+                part.attribute("best_estimator_")?
+            }
+            Global::TransformedTarget => part.attribute("regressor_")?,
+            _ => match part.find("estimators_")?.and_then(|members| members.items().ok()?.into_iter().next()) {
+                Some(member) => member,
+                None => break,
+            },
+        };
+    }
+    Ok(part)
+}
+
+/// Whether a step notes its columns itself.
+fn knows_columns(step: &ObjectView<'_, '_>) -> bool {
+    !step.class().is_ok_and(|class| class == Global::FunctionTransformer) || step.find("n_features_in_").is_ok_and(|count| count.is_some())
 }
 
 /// What was read, on the columns that are called `names` and prepared for it.
@@ -346,7 +378,7 @@ fn transformed(step: &ObjectView<'_, '_>, columns: Vec<Derived>, context: &mut C
         }
         Global::ColumnTransformer => {
             let mut made = Vec::new();
-            let places = step.attribute("_transformer_to_input_indices")?;
+            let places = step.find("_transformer_to_input_indices")?;
             for part in step.attribute("transformers_")?.items()? {
                 let name = part.items()?.into_iter().next().ok_or_else(|| part.fail("a name was expected"))?;
                 let transformer = second(&part)?;
@@ -357,7 +389,12 @@ fn transformed(step: &ObjectView<'_, '_>, columns: Vec<Derived>, context: &mut C
                 let column = |place: &ObjectView<'_, '_>| {
                     columns.get(place.count()?).cloned().ok_or_else(|| place.fail(format_args!("a column of {count} was expected")))
                 };
-                let taken = places.attribute(name.text()?)?.items()?.iter().map(column).collect::<Result<Vec<Derived>>>()?;
+                // Before 1.0 the places stood with the transformer alone, as they were given.
+                let given = match &places {
+                    Some(places) => places.attribute(name.text()?)?,
+                    None => part.items()?.into_iter().nth(2).ok_or_else(|| part.fail("columns were expected"))?,
+                };
+                let taken = given.items()?.iter().map(column).collect::<Result<Vec<Derived>>>()?;
                 made.extend(if passes(&transformer) { taken } else { transformed(&transformer, taken, context)? });
                 if made.len() > MOST_COLUMNS {
                     return Err(step.fail(format_args!("it makes {} columns", made.len())));

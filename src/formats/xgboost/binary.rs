@@ -14,6 +14,9 @@ const AS_TEXT: &[u8] = b"bs64";
 /// What a booster in a pickle of 1.0 to 1.5 begins with; the model follows the place of its settings.
 const WITH_SETTINGS: &[u8] = b"CONFIG-offset:";
 
+/// Notes in the document that its base score is the margin itself.
+pub(super) const BASE_IS_MARGIN: &str = "base_is_margin";
+
 /// Bytes of the structures, with what they keep in reserve.
 const LEARNER: usize = 136;
 const BOOSTER: usize = 160;
@@ -27,7 +30,20 @@ const MOST: usize = 100_000_000;
 
 /// Whether these bytes are of this form.
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
-    [PLAIN, AS_TEXT, WITH_SETTINGS].iter().any(|begin| bytes.starts_with(begin))
+    [PLAIN, AS_TEXT, WITH_SETTINGS].iter().any(|begin| bytes.starts_with(begin)) || names_objective(bytes)
+}
+
+/// Whether the sizes of a learner are followed by the names of an objective and of a booster, as in files of 0.90 and before,
+/// which begin with the base score itself.
+fn names_objective(bytes: &[u8]) -> bool {
+    let named = |rest: &[u8]| -> Option<usize> {
+        let length = usize::try_from(u64::from_le_bytes(*rest.first_chunk()?)).ok().filter(|length| (1..=40).contains(length))?;
+        let name = rest.get(8..8 + length)?;
+        name.iter().all(|byte| byte.is_ascii_lowercase() || b":_".contains(byte)).then_some(8 + length)
+    };
+    let Some(rest) = bytes.get(LEARNER..) else { return false };
+    let Some(booster) = named(rest).and_then(|length| rest.get(length..)) else { return false };
+    named(booster).is_some_and(|length| [b"gbtree".as_slice(), b"dart", b"gblinear"].contains(&&booster[8..length]))
 }
 
 /// Reads the form as the document that the later forms spell.
@@ -36,7 +52,10 @@ pub(super) fn is_binary(bytes: &[u8]) -> bool {
 pub(super) fn parse(bytes: &[u8]) -> Result<ModelDocument> {
     let bytes: Cow<'_, [u8]> = match bytes {
         _ if bytes.starts_with(PLAIN) => Cow::Borrowed(&bytes[PLAIN.len()..]),
-        _ if bytes.starts_with(WITH_SETTINGS) => Cow::Borrowed(bytes.get(WITH_SETTINGS.len() + 8..).unwrap_or_default()),
+        _ if bytes.starts_with(WITH_SETTINGS) => {
+            let model = bytes.get(WITH_SETTINGS.len() + 8..).unwrap_or_default();
+            Cow::Borrowed(model.strip_prefix(PLAIN).unwrap_or(model))
+        }
         _ if bytes.starts_with(AS_TEXT) => {
             let text = bytes[AS_TEXT.len()..].trim_ascii();
             let engine = base64::engine::general_purpose::STANDARD;
@@ -49,6 +68,12 @@ pub(super) fn parse(bytes: &[u8]) -> Result<ModelDocument> {
     let base_score = f32::from_le_bytes(learner.array()?);
     let (features, classes) = (u32::from_le_bytes(learner.array()?), i32::from_le_bytes(learner.array()?));
     let has_attributes = i32::from_le_bytes(learner.array()?) != 0;
+    let _has_metrics: [u8; 4] = learner.array()?;
+    // Before 1.0 no version stood there, and the base was kept as the margin.
+    let version = [u32::from_le_bytes(learner.array()?), u32::from_le_bytes(learner.array()?)];
+    let is_margin = version[0] < 1;
+    // Of models of several targets, since 1.6; in reserve before.
+    let targets = u32::from_le_bytes(learner.array()?);
     let (objective, booster) = (text(&mut cursor)?, text(&mut cursor)?);
     if booster != "gbtree" && booster != "dart" {
         // Said by who reads the document, as of every form.
@@ -60,7 +85,9 @@ pub(super) fn parse(bytes: &[u8]) -> Result<ModelDocument> {
         ]);
         return Ok(ModelDocument::map([("learner", learner)]));
     }
-    let trees = i32::from_le_bytes(Cursor::new(cursor.take(BOOSTER)?, "XGBoost model").array()?);
+    let mut sizes = Cursor::new(cursor.take(BOOSTER)?, "XGBoost model");
+    // Before 1.3 the second was the number of roots, which was 1.
+    let (trees, parallel) = (i32::from_le_bytes(sizes.array()?), i32::from_le_bytes(sizes.array()?));
     let count = usize::try_from(trees)
         .ok()
         .filter(|&trees| trees <= cursor.remaining() / TREE)
@@ -71,7 +98,12 @@ pub(super) fn parse(bytes: &[u8]) -> Result<ModelDocument> {
         groups.push(i32::from_le_bytes(cursor.array()?));
     }
     let mut gradient_booster = vec![("name", ModelDocument::Text(booster.clone()))];
-    let model = ModelDocument::map([("trees", ModelDocument::List(trees)), ("tree_info", ModelDocument::Integers(groups))]);
+    let rounds = ModelDocument::map([("num_parallel_tree", ModelDocument::Text(parallel.max(1).to_string()))]);
+    let model = ModelDocument::map([
+        ("gbtree_model_param", rounds),
+        ("trees", ModelDocument::List(trees)),
+        ("tree_info", ModelDocument::Integers(groups)),
+    ]);
     if booster == "dart" {
         let mut weights = vec![0f32; length(&mut cursor)?.min(count)];
         for weight in &mut weights {
@@ -92,6 +124,8 @@ pub(super) fn parse(bytes: &[u8]) -> Result<ModelDocument> {
         ("base_score", ModelDocument::Text(base_score.to_string())),
         ("num_feature", ModelDocument::Text(features.to_string())),
         ("num_class", ModelDocument::Text(classes.to_string())),
+        ("num_target", ModelDocument::Text(targets.to_string())),
+        (BASE_IS_MARGIN, ModelDocument::Boolean(is_margin)),
     ]);
     let learner = ModelDocument::map([
         ("attributes", ModelDocument::Map(attributes)),
@@ -99,7 +133,9 @@ pub(super) fn parse(bytes: &[u8]) -> Result<ModelDocument> {
         ("learner_model_param", parameters),
         ("objective", ModelDocument::map([("name", ModelDocument::Text(objective))])),
     ]);
-    Ok(ModelDocument::map([("learner", learner)]))
+    let version = if is_margin { [0, 90] } else { version };
+    let version = ModelDocument::Numbers(version.map(f64::from).to_vec());
+    Ok(ModelDocument::map([("learner", learner), ("version", version)]))
 }
 
 /// A length of 64 bits, not larger than what is left.

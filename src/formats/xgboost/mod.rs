@@ -12,7 +12,8 @@ mod writing;
 use super::inspect::Format;
 use super::read_model::{Loader, ReadOptions, ReadTrees, RefusedValues};
 use crate::error::Result;
-use crate::trees::TreeEnsemble;
+use crate::statistics::ClassLabel;
+use crate::trees::{EnsembleTask, LinkFunction, TreeEnsemble};
 
 use document::ModelDocument;
 
@@ -21,8 +22,7 @@ use document::ModelDocument;
 /// A file that the scikit-learn wrapper saved (it carries the attribute `scikit_learn`) answers as the wrapper does:
 /// with early stopping by the rounds up to the best one. A booster's file answers by all its rounds.
 ///
-/// The boosters `gbtree` and `dart`; objectives whose output is the margin itself, `binary:logistic`,
-/// `multi:softmax` and `multi:softprob`; `base_score` in the spelling of every version; splits by
+/// The boosters `gbtree` and `dart`; every objective of XGBoost 0.90 to 3.4, by its own link; `base_score` in the spelling of every version; splits by
 /// category. Values compare as 32-bit floats, by `<`.
 ///
 /// Errors: [`BadModelFile`](crate::error::ErrorKind::BadModelFile) with line and column, or with the
@@ -48,32 +48,41 @@ pub(super) fn is_binary(bytes: &[u8]) -> bool {
 
 /// A model of the forms that have a door of their own, as `options` say.
 pub(super) fn read_json_as(bytes: &[u8], options: ReadOptions) -> Result<ReadTrees> {
-    of_file(&json::parse(bytes)?, bytes.len(), options)
+    of_document(&json::parse(bytes)?, bytes.len(), options, None)
 }
 
 pub(super) fn read_ubj_as(bytes: &[u8], options: ReadOptions) -> Result<ReadTrees> {
-    of_file(&ubj::parse(bytes)?, bytes.len(), options)
+    of_document(&ubj::parse(bytes)?, bytes.len(), options, None)
 }
 
 pub(super) fn read_binary_as(bytes: &[u8], options: ReadOptions) -> Result<ReadTrees> {
-    of_file(&binary::parse(bytes)?, bytes.len(), options)
+    of_document(&binary::parse(bytes)?, bytes.len(), options, None)
 }
 
-fn of_file(document: &ModelDocument, size: usize, options: ReadOptions) -> Result<ReadTrees> {
-    let is_wrapper = reading::wrapper(document).is_some();
-    let (ensemble, rounds) = reading::ensemble(document, size, options.stops_at_best(is_wrapper))?;
+/// `is_classifier` is what the class of a wrapper in a pickle says; a wrapper's own file notes it.
+fn of_document(document: &ModelDocument, size: usize, options: ReadOptions, is_classifier: Option<bool>) -> Result<ReadTrees> {
+    let noted = reading::wrapper(document);
+    let is_wrapper = noted.is_some();
+    let (mut ensemble, rounds) = reading::ensemble(document, size, options.stops_at_best(is_wrapper))?;
     let is_booster = match options.loader {
         Loader::Noted => !is_wrapper,
         loader => loader == Loader::Booster,
     };
     let categories = reading::categories(document, ensemble.features())?;
+    // Whatever its objective, a regressor of the wrapper answers by what the booster says.
+    let is_classifier = is_classifier.or(noted.map(|class| class.ends_with("Classifier"))).unwrap_or(true);
+    let takes_margins = !is_booster && is_classifier && reading::objective(document) == "binary:logitraw";
+    if takes_margins {
+        ensemble.task = EnsembleTask::Classification { classes: ClassLabel::numbered(2), link: LinkFunction::Margin };
+    }
     Ok(ReadTrees {
         rounds: Some(rounds),
-        is_booster: is_booster && !reading::tells_classes(document),
+        is_booster: (is_booster || !is_classifier) && !reading::tells_classes(document),
         categories,
         // What a booster is given goes through a `DMatrix`, which takes none.
         refuses: RefusedValues { infinite: is_booster, missing: false },
         only_orders: reading::only_orders(document),
+        note: takes_margins.then(|| "like the library it takes margins (binary:logitraw) for probabilities, which they are not".to_owned()),
         ..ensemble.into()
     })
 }
@@ -139,14 +148,14 @@ pub(super) fn file_of_memory(bytes: &[u8]) -> Result<(Format, Vec<u8>)> {
 
 /// Reads what a booster keeps in memory and in pickles: `Model` and `Config` side by side, as UBJ or,
 /// by older versions, as JSON or in the binary form.
-pub(super) fn read_memory(bytes: &[u8], options: ReadOptions) -> Result<ReadTrees> {
+pub(super) fn read_memory(bytes: &[u8], options: ReadOptions, is_classifier: Option<bool>) -> Result<ReadTrees> {
     let document = match bytes {
         [b'{', b'"', ..] => json::parse(bytes)?,
         [b'{', ..] => ubj::parse(bytes)?,
         // What pickles of 0.90 hold has no beginning of its own.
         _ => binary::parse(bytes)?,
     };
-    of_file(document.find("Model").unwrap_or(&document), bytes.len(), options)
+    of_document(document.find("Model").unwrap_or(&document), bytes.len(), options, is_classifier)
 }
 
 /// Writes the ensemble as XGBoost JSON that XGBoost 2 and 3 load. Thresholds, leaves and base become

@@ -1,5 +1,6 @@
 //! From XGBoost's document to an ensemble.
 
+use super::binary::BASE_IS_MARGIN;
 use super::damage::tree_count;
 use super::document::{ModelDocument, bad};
 use crate::error::Result;
@@ -13,6 +14,9 @@ use crate::trees::{
 /// Most columns or classes a model may have.
 const MOST_COLUMNS: usize = 100_000;
 
+/// What one expectile is above the one before it at least.
+const LEAST_RISE: f32 = 1e-6;
+
 /// Categories are whole numbers below this: above, neighbours are one 32-bit float.
 const CATEGORIES: f64 = 16_777_216.0;
 
@@ -24,6 +28,11 @@ pub(super) fn ensemble(document: &ModelDocument, file_bytes: usize, up_to_best: 
     let features = count(parameters, "num_feature")?;
     let objective = learner.get("objective")?.text_of("name")?;
     let (task, outputs) = task(objective, count(parameters, "num_class")?)?;
+    let version = version(document);
+    let links = Links {
+        base: base_link(objective, version, &task),
+        is_margin: matches!(parameters.find(BASE_IS_MARGIN), Some(ModelDocument::Boolean(true))),
+    };
     let targets = if parameters.find("num_target").is_some() { count(parameters, "num_target")?.max(1) } else { 1 };
     let outputs = match (&task, targets) {
         (_, 1) => outputs,
@@ -33,9 +42,20 @@ pub(super) fn ensemble(document: &ModelDocument, file_bytes: usize, up_to_best: 
                 .hint("train one model a label, each with `save_model('LABEL.ubj')`"));
         }
     };
+    let task = match objective {
+        "reg:quantileerror" if outputs > 1 && version >= (3, 4) => EnsembleTask::Transformed(Transformation::Ascending),
+        "reg:expectileerror" if outputs > 1 => EnsembleTask::Transformed(Transformation::Rising),
+        _ => task,
+    };
     let booster = learner.get("gradient_booster")?;
     let (model, drops) = match booster.text_of("name")? {
-        "gbtree" => (booster.get("model")?, None),
+        // Since 3.3 dart is a way to train, and its weights stand in the model.
+        "gbtree" => {
+            let model = booster.get("model")?;
+            let holder = [model, booster].into_iter().find(|holder| holder.find("weight_drop").is_some());
+            let drops = holder.map(|holder| holder.numbers_of("weight_drop")).transpose()?;
+            (model, drops.filter(|drops| !drops.is_empty()))
+        }
         "dart" => (booster.get("gbtree")?.get("model")?, Some(booster.numbers_of("weight_drop")?)),
         "gblinear" => return Err(bad("it is a linear model (gblinear), which has no trees")),
         other => return Err(bad(format_args!("the booster {other:.40}"))),
@@ -54,7 +74,9 @@ pub(super) fn ensemble(document: &ModelDocument, file_bytes: usize, up_to_best: 
             return Err(bad(format_args!("tree {number} gives to class {group} of {outputs}")));
         }
         let scale = drops.as_ref().map_or(1.0, |drops| drops[number]);
-        trees.push(tree(saved, number, Output { place: output, of: outputs, scale }, &mut budget)?);
+        // Up to 1.6 a category that no set could hold was missing; later ones send it where others go.
+        let output = Output { place: output, of: outputs, scale, bounds_categories: ((1, 0)..(1, 7)).contains(&version) };
+        trees.push(tree(saved, number, output, &mut budget)?);
     }
     let noted = noted_rounds(document, groups.len(), outputs)?;
     let mut used = noted.trained;
@@ -64,11 +86,12 @@ pub(super) fn ensemble(document: &ModelDocument, file_bytes: usize, up_to_best: 
     }
     let rounds = BoostingRounds { trained: noted.trained, used, best_iteration: noted.best.map(|(best, _)| best) };
     let ensemble = TreeEnsemble {
-        base: base(parameters.text_of("base_score")?, &task, outputs)?,
+        base: base(parameters.text_of("base_score")?, &links, outputs)?,
         task,
         feature_names: feature_names(learner, features)?,
         outputs,
-        aggregation: Aggregation::SumFromBase,
+        // Before 1.3 the trees were added up first.
+        aggregation: if version < (1, 3) && version > (0, 0) { Aggregation::Sum } else { Aggregation::SumFromBase },
         comparison: ThresholdComparison::Less,
         precision: Precision::Single,
         trees,
@@ -127,16 +150,31 @@ fn texts(bytes: &[f64], offsets: &[f64]) -> Option<Vec<ClassLabel>> {
     offsets.windows(2).map(text).collect()
 }
 
+/// The first two numbers of the version that wrote it; zeros where none is noted.
+fn version(document: &ModelDocument) -> (u32, u32) {
+    match document.numbers_of("version").unwrap_or_default().as_slice() {
+        [major, minor, ..] => (*major as u32, *minor as u32),
+        _ => (0, 0),
+    }
+}
+
+/// The name of the objective; empty where there is none.
+pub(super) fn objective(document: &ModelDocument) -> &str {
+    match document.find("learner").and_then(|learner| learner.find("objective")?.find("name")) {
+        Some(ModelDocument::Text(name)) => name,
+        _ => "",
+    }
+}
+
 /// Whether the booster itself answers by classes.
 pub(super) fn tells_classes(document: &ModelDocument) -> bool {
-    let name = document.find("learner").and_then(|learner| learner.find("objective")?.find("name"));
-    matches!(name, Some(ModelDocument::Text(name)) if name == "multi:softmax")
+    matches!(objective(document), "multi:softmax" | "binary:hinge")
 }
 
 /// Whether the answers put rows in an order and estimate nothing: ranking, and risk beside others.
 pub(super) fn only_orders(document: &ModelDocument) -> bool {
-    let name = document.find("learner").and_then(|learner| learner.find("objective")?.find("name"));
-    matches!(name, Some(ModelDocument::Text(name)) if name.starts_with("rank:") || name == "survival:cox")
+    let name = objective(document);
+    name.starts_with("rank:") || name == "survival:cox"
 }
 
 /// What a model notes of its rounds.
@@ -156,7 +194,16 @@ fn noted_rounds(document: &ModelDocument, trees: usize, outputs: usize) -> Resul
     let starts = model.find("iteration_indptr").map(|_| model.numbers_of("iteration_indptr")).transpose()?;
     // Up to 1.7 it was not noted where rounds begin: all are of one size.
     let parallel = model.find("gbtree_model_param").and_then(|parameters| parameters.find("num_parallel_tree"));
-    let parallel = if let Some(ModelDocument::Text(count)) = parallel { count.parse().unwrap_or(1) } else { 1usize };
+    let attribute = |key: &str| match learner.find("attributes").and_then(|attributes| attributes.find(key)) {
+        Some(ModelDocument::Text(value)) => value.parse::<usize>().ok(),
+        _ => None,
+    };
+    // Up to 1.5 their number was told by the trees of the best rounds alone.
+    let of_best = || Some(attribute("best_ntree_limit")? / attribute("best_iteration")?.checked_add(1)?);
+    let parallel = match parallel {
+        Some(ModelDocument::Text(count)) => count.parse().unwrap_or(1),
+        _ => of_best().unwrap_or(1usize),
+    };
     let round = parallel.clamp(1, trees.max(1)).saturating_mul(outputs);
     let trained = starts.as_ref().map_or(trees / round, |starts| starts.len().saturating_sub(1));
     let Some(ModelDocument::Text(best)) = learner.find("attributes").and_then(|attributes| attributes.find("best_iteration")) else {
@@ -190,9 +237,16 @@ fn task(objective: &str, classes: usize) -> Result<(EnsembleTask, usize)> {
         }
         "reg:logistic" => Ok((EnsembleTask::Transformed(Transformation::Logistic), 1)),
         "rank:pairwise" | "rank:ndcg" | "rank:map" => Ok((EnsembleTask::Regression, 1)),
-        "reg:squarederror" | "reg:linear" | "reg:absoluteerror" | "reg:pseudohubererror" | "reg:quantileerror" | "reg:squaredlogerror" => {
-            Ok((EnsembleTask::Regression, 1))
-        }
+        "reg:squarederror"
+        | "reg:linear"
+        | "reg:absoluteerror"
+        | "reg:pseudohubererror"
+        | "reg:quantileerror"
+        | "reg:expectileerror"
+        | "reg:squaredlogerror" => Ok((EnsembleTask::Regression, 1)),
+        // The margin itself, which only a classifier of the wrapper takes for more.
+        "binary:logitraw" => Ok((EnsembleTask::Regression, 1)),
+        "binary:hinge" => Ok((EnsembleTask::Classification { classes: ClassLabel::numbered(2), link: LinkFunction::Step }, 1)),
         "binary:logistic" => Ok((EnsembleTask::Classification { classes: ClassLabel::numbered(2), link: LinkFunction::Logistic }, 1)),
         "multi:softprob" | "multi:softmax" if classes > 1 => {
             Ok((EnsembleTask::Classification { classes: ClassLabel::numbered(classes), link: LinkFunction::Softmax }, classes))
@@ -217,22 +271,31 @@ fn feature_names(learner: &ModelDocument, features: usize) -> Result<Vec<String>
 
 /// `base_score`: `5E-1` up to version 3.0, `[5E-1]` or one number a class since. It is an answer, and the margin is what
 /// gives it: the logit of a probability, the logarithm of a count or an amount.
-fn base(text: &str, task: &EnsembleTask, outputs: usize) -> Result<Vec<f64>> {
-    let numbers = text.trim_start_matches('[').trim_end_matches(']').split(',').map(|number| number.trim().parse::<f32>().map(f64::from));
+fn base(text: &str, links: &Links, outputs: usize) -> Result<Vec<f64>> {
+    let numbers = text.trim_start_matches('[').trim_end_matches(']').split(',').map(|number| number.trim().parse::<f32>());
     let numbers =
-        numbers.collect::<std::result::Result<Vec<f64>, _>>().map_err(|error| bad(format_args!("base_score {text:.40}: {error}")))?;
-    let margin = |score: f64| {
-        match task {
-            EnsembleTask::Classification { link: LinkFunction::Logistic, .. } | EnsembleTask::Transformed(Transformation::Logistic) => {}
-            // XGBoost keeps the margin in 32 bits.
-            EnsembleTask::Transformed(_) => return f64::from((score as f32).ln()),
-            _ => return score,
+        numbers.collect::<std::result::Result<Vec<f32>, _>>().map_err(|error| bad(format_args!("base_score {text:.40}: {error}")))?;
+    let margin = |score: f32| match links.base {
+        _ if links.is_margin => score,
+        BaseLink::Itself | BaseLink::Rises => score,
+        BaseLink::Logarithm => f64::from(score).ln() as f32,
+        BaseLink::Logit => {
+            // Where all labels were of one class the score is 0 or 1, and XGBoost steps inside as it loads.
+            let score = score.clamp(1e-6, 1.0 - 1e-6);
+            -(f64::from(1.0 / score - 1.0).ln() as f32)
         }
-        // Where all labels were of one class the score is 0 or 1, and XGBoost steps inside as it loads.
-        let score = score.clamp(f64::from(1e-6f32), f64::from(1.0f32 - 1e-6));
-        (score / (1.0 - score)).ln()
     };
-    let margins: Vec<f64> = numbers.into_iter().map(margin).collect();
+    // XGBoost keeps the margin in 32 bits.
+    let mut margins: Vec<f64> = numbers.into_iter().map(|score| f64::from(margin(score))).collect();
+    if matches!(links.base, BaseLink::Rises) {
+        if let [one] = margins.as_slice() {
+            margins = vec![*one; outputs];
+        }
+        for place in (1..margins.len()).rev() {
+            let rise = ((margins[place] - margins[place - 1]) as f32 - LEAST_RISE).max(LEAST_RISE);
+            margins[place] = f64::from(f64::from(rise).exp_m1().ln() as f32);
+        }
+    }
     match margins.as_slice() {
         _ if margins.iter().any(|margin| !margin.is_finite()) => Err(bad(format_args!("base_score {text:.40}"))),
         [one] => Ok(vec![*one; outputs]),
@@ -241,11 +304,41 @@ fn base(text: &str, task: &EnsembleTask, outputs: usize) -> Result<Vec<f64>> {
     }
 }
 
+/// How a base score becomes the margin that the sums begin with.
+struct Links {
+    base: BaseLink,
+    /// Whether it is the margin already.
+    is_margin: bool,
+}
+
+enum BaseLink {
+    Itself,
+    Logarithm,
+    Logit,
+    /// The first is itself, and the next ones are told by what they are above the one before.
+    Rises,
+}
+
+fn base_link(objective: &str, version: (u32, u32), task: &EnsembleTask) -> BaseLink {
+    match task {
+        _ if objective == "reg:expectileerror" => BaseLink::Rises,
+        // Since 1.3 it is kept as the margin that it is.
+        _ if objective == "binary:logitraw" && version < (1, 3) => BaseLink::Logit,
+        EnsembleTask::Classification { link: LinkFunction::Logistic, .. } | EnsembleTask::Transformed(Transformation::Logistic) => {
+            BaseLink::Logit
+        }
+        EnsembleTask::Transformed(_) => BaseLink::Logarithm,
+        _ => BaseLink::Itself,
+    }
+}
+
 /// Which output a tree contributes to, and its weight among the others.
 struct Output {
     place: usize,
     of: usize,
     scale: f64,
+    /// Whether categories beyond the words of a set are missing ones.
+    bounds_categories: bool,
 }
 
 fn tree(saved: &ModelDocument, number: usize, output: Output, budget: &mut ValueBudget) -> Result<Tree> {
@@ -262,13 +355,19 @@ fn tree(saved: &ModelDocument, number: usize, output: Output, budget: &mut Value
     budget.take(nodes, output.of)?;
     let (right, features, conditions) = (column("right_children")?, column("split_indices")?, column("split_conditions")?);
     let mut tree = blank(nodes, output.of);
-    (tree.weight, tree.gain) = (column("sum_hessian")?, column("loss_changes")?);
     tree.missing_left = column("default_left")?.into_iter().map(|flag| flag != 0.0).collect();
     let is_vector = matches!(saved.find("tree_param").and_then(|parameters| parameters.find("size_leaf_vector")),
         Some(ModelDocument::Text(size)) if size.parse::<usize>().is_ok_and(|size| size > 1));
     if is_vector {
-        return with_vectors(tree, saved, number, output);
+        // Before 3.2 such trees kept no statistics.
+        for (key, kept) in [("sum_hessian", &mut tree.weight), ("loss_changes", &mut tree.gain)] {
+            if saved.find(key).is_some() {
+                *kept = column(key)?;
+            }
+        }
+        return with_vectors(tree, saved, number, output, budget);
     }
+    (tree.weight, tree.gain) = (column("sum_hessian")?, column("loss_changes")?);
     let inner = column("base_weights")?;
     for node in 0..nodes {
         if left[node] == -1.0 {
@@ -279,7 +378,7 @@ fn tree(saved: &ModelDocument, number: usize, output: Output, budget: &mut Value
         tree.value[node * output.of + output.place] = inner[node];
         split(&mut tree, (number, node), (left[node], right[node]), features[node], conditions[node])?;
     }
-    split_by_category(&mut tree, saved, number)?;
+    split_by_category(&mut tree, saved, number, output.bounds_categories.then_some(budget))?;
     arrange(tree, 0, number)
 }
 
@@ -305,14 +404,15 @@ fn split(tree: &mut Tree, (number, node): (usize, usize), children: (f64, f64), 
     Ok(())
 }
 
-/// A tree whose leaves hold one number a target (`multi_strategy=multi_output_tree`): a leaf's right child is its place among
-/// their values.
+/// A tree whose leaves hold one number a target (`multi_strategy=multi_output_tree`): since 3.2 a leaf's right child is its
+/// place among their values, before they stood with those of the other nodes.
 ///
 /// Errors: other counts than nodes, leaves and targets come to.
-fn with_vectors(mut tree: Tree, saved: &ModelDocument, number: usize, output: Output) -> Result<Tree> {
+fn with_vectors(mut tree: Tree, saved: &ModelDocument, number: usize, output: Output, budget: &mut ValueBudget) -> Result<Tree> {
     let (left, right) = (saved.numbers_of("left_children")?, saved.numbers_of("right_children")?);
     let (features, conditions) = (saved.numbers_of("split_indices")?, saved.numbers_of("split_conditions")?);
-    let (inner, leaves) = (saved.numbers_of("base_weights")?, saved.numbers_of("leaf_weights")?);
+    let (inner, leaves) =
+        (saved.numbers_of("base_weights")?, saved.find("leaf_weights").map(|_| saved.numbers_of("leaf_weights")).transpose()?);
     if inner.len() != tree.len() * output.of || right.len() != tree.len() || conditions.len() != tree.len() {
         return Err(bad(format_args!("tree {number}: {} weights for {} nodes and {} targets", inner.len(), tree.len(), output.of)));
     }
@@ -324,19 +424,26 @@ fn with_vectors(mut tree: Tree, saved: &ModelDocument, number: usize, output: Ou
             continue;
         }
         tree.missing_left[node] = false;
-        let first = (right[node] >= 0.0).then(|| (right[node] as usize).checked_mul(output.of)).flatten();
-        let values = first.and_then(|first| leaves.get(first..first.checked_add(output.of)?));
-        let values = values.ok_or_else(|| bad(format_args!("tree {number}, node {node}: leaf {} of {}", right[node], leaves.len())))?;
+        let values = match &leaves {
+            None => &inner[own.clone()],
+            Some(leaves) => {
+                let first = (right[node] >= 0.0).then(|| (right[node] as usize).checked_mul(output.of)).flatten();
+                let values = first.and_then(|first| leaves.get(first..first.checked_add(output.of)?));
+                values.ok_or_else(|| bad(format_args!("tree {number}, node {node}: leaf {} of {}", right[node], leaves.len())))?
+            }
+        };
         for (value, given) in tree.value[own].iter_mut().zip(values) {
             *value = f64::from((f64::from(*given as f32) * output.scale) as f32);
         }
     }
-    split_by_category(&mut tree, saved, number)?;
+    split_by_category(&mut tree, saved, number, output.bounds_categories.then_some(budget))?;
     arrange(tree, 0, number)
 }
 
 /// XGBoost sends the categories of a set to the right; the children change places here.
-fn split_by_category(tree: &mut Tree, saved: &ModelDocument, number: usize) -> Result<()> {
+///
+/// Given `bounded`, a category beyond the last word of the set is missing.
+fn split_by_category(tree: &mut Tree, saved: &ModelDocument, number: usize, mut bounded: Option<&mut ValueBudget>) -> Result<()> {
     let column = |key: &str| saved.find(key).map_or(Ok(Vec::new()), |_| saved.numbers_of(key));
     let (nodes, starts, sizes, categories) =
         (column("categories_nodes")?, column("categories_segments")?, column("categories_sizes")?, column("categories")?);
@@ -361,9 +468,16 @@ fn split_by_category(tree: &mut Tree, saved: &ModelDocument, number: usize) -> R
         let mut left: Vec<u32> = set.iter().map(|&category| category as u32).collect();
         left.sort_unstable();
         left.dedup();
-        (tree.left[place], tree.right[place]) = (tree.right[place], tree.left[place]);
-        tree.missing_left[place] = !tree.missing_left[place];
         tree.threshold[place] = 0.0;
+        if let (Some(budget), false, Some(&last)) = (&mut bounded, tree.missing_left[place], left.last()) {
+            // What is missing goes with the set, and so does what is beyond it: the rest of its words is the set that does not.
+            let words = (last / 32 + 1) * 32;
+            budget.take(words as usize, 1)?;
+            left = (0..words).filter(|category| left.binary_search(category).is_err()).collect();
+        } else {
+            (tree.left[place], tree.right[place]) = (tree.right[place], tree.left[place]);
+            tree.missing_left[place] = !tree.missing_left[place];
+        }
         tree.categorical.push(CategoricalSplit { node: place as u32, left });
     }
     tree.categorical.sort_unstable_by_key(|split| split.node);

@@ -16,7 +16,12 @@ pub(super) fn document(ensemble: &TreeEnsemble) -> Result<ModelDocument> {
     let refuse = |cause: &str| Err(Error::new(ErrorKind::Usage, "cannot write this ensemble for XGBoost").because(cause));
     let (objective, classes) = match &ensemble.task {
         EnsembleTask::Regression => ("reg:squarederror", 0),
+        EnsembleTask::Classification { link: LinkFunction::Logistic, .. } if ensemble.outputs > 1 => {
+            return refuse("each class has a probability of its own, and XGBoost's add up to 1");
+        }
         EnsembleTask::Classification { link: LinkFunction::Logistic, .. } => ("binary:logistic", 0),
+        EnsembleTask::Classification { link: LinkFunction::Step, .. } => ("binary:hinge", 0),
+        EnsembleTask::Classification { link: LinkFunction::Margin, .. } => ("binary:logitraw", 0),
         EnsembleTask::Classification { link: LinkFunction::Softmax, classes } => ("multi:softprob", classes.len()),
         EnsembleTask::Classification { link: LinkFunction::Identity, .. } => {
             return refuse("its leaves are probabilities, and XGBoost adds up margins");
@@ -42,7 +47,7 @@ pub(super) fn document(ensemble: &TreeEnsemble) -> Result<ModelDocument> {
         }
     }
     let base_score = match &ensemble.task {
-        EnsembleTask::Classification { link: LinkFunction::Logistic, .. } => 1.0 / (1.0 + (-common).exp()),
+        EnsembleTask::Classification { link: LinkFunction::Logistic | LinkFunction::Margin, .. } => 1.0 / (1.0 + (-common).exp()),
         _ => common,
     };
     let features = ensemble.features().to_string();

@@ -70,6 +70,8 @@ pub fn predict(ensemble: &TreeEnsemble, row: &[f64]) -> Vec<f64> {
         EnsembleTask::Classification { link: LinkFunction::Identity, .. } if raw.len() == 1 => vec![1.0 - raw[0], raw[0]],
         EnsembleTask::Regression | EnsembleTask::Classification { link: LinkFunction::Identity, .. } => raw,
         EnsembleTask::Transformed(transformation) => vec![transformation.of(raw[0])],
+        EnsembleTask::Classification { link: LinkFunction::Step, .. } => vec![f64::from(raw[0] <= 0.0), f64::from(raw[0] > 0.0)],
+        EnsembleTask::Classification { link: LinkFunction::Margin, .. } => vec![1.0 - raw[0], raw[0]],
         EnsembleTask::Classification { link: LinkFunction::Logistic, .. } => {
             let probability = 1.0 / (1.0 + (-raw[0]).exp());
             vec![1.0 - probability, probability]
