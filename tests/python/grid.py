@@ -4,6 +4,8 @@ grid.py FOLDER [PART]     writes FOLDER/*.bin (rows of 64-bit numbers), model fi
                           {"library", "option", "rows": {name: [file, columns]}, "answers": {name: {...}},
                            "cases": [{"form", "path", "answer"}]}
 
+Runs with the libraries of every age since Python 3.6; what an age does not have is told as "unmade".
+
 An answer has "rows" (whose rows it is on) and "numbers" (row-major), or "labels" with "shares", or "marks" with "scores".
 With PART (as 3/10) only every tenth model, the third of each ten.
 """
@@ -74,6 +76,7 @@ def plain(values):
 
 def first_taken(answer):
     """The answer on the first rows that the library takes."""
+    last = ValueError("no rows")
     for name, rows in JUDGED.items():
         try:
             return {"rows": name, **{key: plain(values) for key, values in answer(rows).items()}}
@@ -130,7 +133,16 @@ def forms(model, names, answer="wrapper"):
     return [(name, (lambda name=name: FORMS[name](model)), answer) for name in names]
 
 
-SOME = ("pickle 2", "pickle 5", "joblib zlib", "skops")
+SOME = ("pickle 2", "pickle 4", "pickle 5", "joblib zlib", "skops")
+
+
+def version(module):
+    """As numbers, of which the first two tell one age from another."""
+    return tuple(int("".join(filter(str.isdigit, part)) or 0) for part in module.__version__.split(".")[:2])
+
+
+def aged(name, module):
+    return f"{name} {'.'.join(module.__version__.split('.')[:2])}"
 
 
 # --- XGBoost
@@ -139,10 +151,12 @@ SOME = ("pickle 2", "pickle 5", "joblib zlib", "skops")
 def xgboost_models():
     import xgboost
 
+    age, library = version(xgboost), aged("xgboost", xgboost)
     labels = {
-        "reg:squarederror": target, "reg:absoluteerror": target, "reg:pseudohubererror": target, "reg:squaredlogerror": positive,
-        "reg:gamma": positive, "reg:tweedie": positive, "count:poisson": np.round(positive), "reg:logistic": halves,
-        "reg:quantileerror": target, "binary:logistic": halves, "binary:logitraw": halves, "binary:hinge": halves,
+        "reg:squarederror": target, "reg:linear": target, "reg:absoluteerror": target, "reg:pseudohubererror": target,
+        "reg:squaredlogerror": positive, "reg:gamma": positive, "reg:tweedie": positive, "count:poisson": np.round(positive),
+        "reg:logistic": halves, "reg:quantileerror": target, "reg:quantileerror of three": target, "reg:expectileerror": target,
+        "reg:expectileerror of three": target, "binary:logistic": halves, "binary:logitraw": halves, "binary:hinge": halves,
         "multi:softprob": classes, "multi:softmax": classes, "survival:cox": positive, "survival:aft": positive,
         "rank:pairwise": classes, "rank:ndcg": classes, "rank:map": halves,
     }
@@ -153,78 +167,126 @@ def xgboost_models():
         "dart": {"booster": "dart", "rate_drop": 0.4},
         "forest": {"num_parallel_tree": 3, "subsample": 0.7},
         "stumps": {"max_depth": 1, "eta": 1.0},
+        "based": {"base_score": 0.3},
     }
     for (objective, label), (option, parameters), gaps in itertools.product(labels.items(), options.items(), (False, True)):
-        if gaps and option in ("exact", "dart", "stumps"):
+        if gaps and option in ("exact", "dart", "stumps", "based"):
             continue
 
         def make(objective=objective, label=label, parameters=parameters, gaps=gaps):
-            parameters = {"objective": objective, "seed": 3, "max_depth": 4, "nthread": 1, **parameters}
-            if objective.startswith("multi"):
+            name, several = objective.split()[0], objective.endswith("three")
+            parameters = {"objective": name, "seed": 3, "max_depth": 4, "nthread": 1, **parameters}
+            if name.startswith("multi"):
                 parameters["num_class"] = 3
-            if objective == "reg:quantileerror":
-                parameters["quantile_alpha"] = 0.7
+            if name in ("reg:quantileerror", "reg:expectileerror"):
+                parameters[name[4:-5] + "_alpha"] = [0.2, 0.5, 0.9] if several else 0.7
             matrix = xgboost.DMatrix(with_missing if gaps else given, label)
-            if objective == "survival:aft":
+            if name == "survival:aft":
                 matrix.set_float_info("label_lower_bound", label)
                 matrix.set_float_info("label_upper_bound", label * 1.5)
-            if objective.startswith("rank"):
+            if name.startswith("rank"):
                 matrix.set_group([len(label) // 10] * 10)
             booster = xgboost.train(parameters, matrix, 5)
+            # Older boosters drop trees as they answer, unless they are told how many to take.
+            words = {"ntree_limit": 5} if "booster" in parameters and age < (1, 4) else {}
 
             def answer(rows):
-                said = booster.predict(xgboost.DMatrix(rows))
-                if objective in ("multi:softprob", "binary:logistic"):
+                said = booster.predict(xgboost.DMatrix(rows), **words)
+                if name in ("multi:softprob", "binary:logistic"):
                     return {"booster": said}
-                return {"numbers": said} if objective not in ("multi:softmax", "binary:hinge") else {"said": said}
+                return {"numbers": said} if name not in ("multi:softmax", "binary:hinge") else {"said": said}
 
             return {"booster": first_taken(answer)}, [
-                ("json", lambda: saved(booster, ".json"), "booster"),
-                ("ubj", lambda: saved(booster, ".ubj"), "booster"),
+                *booster_forms(booster, age),
                 ("pickle", lambda: pickled(booster), "booster"),
                 ("joblib xz", lambda: joblibbed(booster, ("xz", 3)), "booster"),
             ]
 
-        yield "xgboost", f"{objective} {option}{' gaps' if gaps else ''}", make
+        yield library, f"{objective} {option}{' gaps' if gaps else ''}", make
     wrappers = {
         "XGBRegressor": (target, {}), "XGBClassifier": (classes, {}), "XGBClassifier two": (halves, {}), "XGBRFRegressor": (target, {}),
         "XGBRFClassifier": (halves, {}), "XGBRegressor stopped": (target, {"early_stopping_rounds": 2}),
-        "XGBClassifier stopped": (classes, {"early_stopping_rounds": 2}),
+        "XGBClassifier stopped": (classes, {"early_stopping_rounds": 2}), "XGBClassifier texts": (np.array(["low", "middle", "high"])[classes], {}),
+        "XGBRanker": (classes, {}), "XGBClassifier hinge": (halves, {"objective": "binary:hinge"}),
+        "XGBClassifier raw": (halves, {"objective": "binary:logitraw"}), "XGBRegressor logistic": (halves, {"objective": "binary:logistic"}),
+        "XGBRegressor hinge": (halves, {"objective": "binary:hinge"}),
     }
     for (name, (label, more)), depth, base in itertools.product(wrappers.items(), (2, 5), (None, 0.3)):
 
         def make(name=name, label=label, more=more, depth=depth, base=base):
             kind = getattr(xgboost, name.split()[0])
-            words = {"n_estimators": 12, "max_depth": depth, "random_state": 3, "n_jobs": 1, "base_score": base, **more}
+            words = {"n_estimators": 12, "max_depth": depth, "random_state": 3, "n_jobs": 1, **more}
+            if base is not None or age >= (1, 0):
+                words["base_score"] = base
+            stops = words.pop("early_stopping_rounds", None)
+            fit = {}
+            if stops is not None:
+                # A word of the model since 1.6, of the fit before.
+                (words if age >= (1, 6) else fit)["early_stopping_rounds"] = stops
+                fit.update(eval_set=[(given[200:], label[200:][::-1])], verbose=False)
+            if name == "XGBRanker":
+                fit["group"] = [len(label) // 10] * 10
             model = kind(**words)
-            fit = {"eval_set": [(given[200:], label[200:][::-1])], "verbose": False} if more else {}
             model.fit(with_missing, label, **fit)
-            return {"wrapper": first_taken(of_sklearn(model))}, [
-                *forms(model, ("pickle 2", "pickle 5", "joblib lzma", "skops")),
-                ("json", lambda: saved(model, ".json"), "wrapper"),
-                ("ubj", lambda: saved(model, ".ubj"), "wrapper"),
+            answer = of_sklearn(model)
+            if name.endswith(("Regressor logistic", "Regressor hinge")):
+                key = "booster" if name.endswith("logistic") else "said"
+                answer = lambda rows: {key: model.predict(rows)}  # noqa: E731
+            return {"wrapper": first_taken(answer)}, [
+                *forms(model, ("pickle 2", "pickle 4", "pickle 5", "joblib lzma", "skops")),
+                *((form, write, "wrapper") for form, write, _ in booster_forms(model, age) if age >= (1, 6) and "texts" not in name),
             ]
 
-        yield "xgboost", f"{name} depth {depth} base {base}", make
+        yield library, f"{name} depth {depth} base {base}", make
+    if age < (1, 6):
+        return
     for sets, strategy in itertools.product((1, 64), ("one_output_per_tree", "multi_output_tree")):
 
         def make(sets=sets, strategy=strategy):
-            words = {"max_cat_to_onehot": sets, "max_depth": 4, "nthread": 1}
+            words = {"max_cat_to_onehot": sets, "max_depth": 4, "nthread": 1, "tree_method": "hist"}
             if strategy == "multi_output_tree":
                 matrix = xgboost.DMatrix(with_missing, np.column_stack([target, positive]))
-                words |= {"multi_strategy": strategy, "tree_method": "hist"}
+                words["multi_strategy"] = strategy
             else:
                 matrix = xgboost.DMatrix(with_missing, target, feature_types=["float"] * 4 + ["c"], enable_categorical=True)
             booster = xgboost.train(words, matrix, 5)
             types = booster.feature_types
             said = first_taken(lambda rows: {"numbers": booster.predict(xgboost.DMatrix(rows, feature_types=types, enable_categorical=True))})
-            return {"booster": said}, [
-                ("json", lambda: saved(booster, ".json"), "booster"),
-                ("ubj", lambda: saved(booster, ".ubj"), "booster"),
-                ("pickle", lambda: pickled(booster), "booster"),
-            ]
+            return {"booster": said}, [*booster_forms(booster, age), ("pickle", lambda: pickled(booster), "booster")]
 
-        yield "xgboost", f"categories or targets {sets} {strategy}", make
+        yield library, f"categories or targets {sets} {strategy}", make
+    several = {
+        "reg:squarederror": np.column_stack([target, positive]), "reg:absoluteerror": np.column_stack([target, positive]),
+        "reg:logistic": np.column_stack([halves, 1 - halves]), "reg:quantileerror": target, "multi:softprob": classes,
+    }
+    for (objective, label), strategy in itertools.product(several.items(), ("one_output_per_tree", "multi_output_tree")):
+
+        def make(objective=objective, label=label, strategy=strategy):
+            words = {"objective": objective, "multi_strategy": strategy, "max_depth": 4, "nthread": 1, "tree_method": "hist"}
+            if objective == "reg:quantileerror":
+                words["quantile_alpha"] = [0.2, 0.5, 0.9]
+            if objective == "multi:softprob":
+                words["num_class"] = 3
+            booster = xgboost.train(words, xgboost.DMatrix(with_missing, label), 5)
+            key = "booster" if objective == "multi:softprob" else "numbers"
+            said = first_taken(lambda rows: {key: booster.predict(xgboost.DMatrix(rows))})
+            return {"booster": said}, [*booster_forms(booster, age), ("pickle", lambda: pickled(booster), "booster")]
+
+        yield library, f"{objective} several {strategy}", make
+
+
+def booster_forms(model, age):
+    """The library's own files; what it writes under another ending was its binary form up to 2.0."""
+    found = [("model", lambda: saved(model, ".model"), "booster")]
+    if age >= (1, 0):
+        found.append(("json", lambda: saved(model, ".json"), "booster"))
+    if age >= (1, 6):
+        found.append(("ubj", lambda: saved(model, ".ubj"), "booster"))
+    if hasattr(model, "save_raw"):
+        found.append(("raw", lambda: bytes(model.save_raw()), "booster"))
+        if (1, 6) <= age < (3, 1):
+            found.append(("raw binary", lambda: bytes(model.save_raw("deprecated")), "booster"))
+    return found
 
 
 # --- LightGBM
@@ -233,6 +295,7 @@ def xgboost_models():
 def lightgbm_models():
     import lightgbm
 
+    library = aged("lightgbm", lightgbm)
     labels = {
         "regression": target, "regression_l1": target, "huber": target, "fair": target, "quantile": target, "mape": positive,
         "poisson": positive, "gamma": positive, "tweedie": positive, "cross_entropy": halves, "cross_entropy_lambda": halves,
@@ -241,7 +304,7 @@ def lightgbm_models():
     options = {
         "plain": {},
         "dart": {"boosting": "dart"},
-        "goss": {"data_sample_strategy": "goss"},
+        "goss": {"data_sample_strategy": "goss"} if version(lightgbm) >= (4, 0) else {"boosting": "goss"},
         "rf": {"boosting": "rf", "bagging_fraction": 0.7, "bagging_freq": 1},
         "zero": {"zero_as_missing": True},
         "linear": {"linear_tree": True},
@@ -278,7 +341,7 @@ def lightgbm_models():
                 ("joblib gzip", lambda: joblibbed(booster, ("gzip", 3)), "booster"),
             ]
 
-        yield "lightgbm", f"{objective} {option}", make
+        yield library, f"{objective} {option}", make
     wrappers = {"LGBMRegressor": target, "LGBMClassifier": classes, "LGBMClassifier two": halves, "LGBMClassifier texts": np.array(list("xyz"))[classes]}
     for (name, label), linear in itertools.product(wrappers.items(), (False, True)):
 
@@ -287,22 +350,121 @@ def lightgbm_models():
             model.fit(with_missing, label)
             return {"wrapper": first_taken(of_sklearn(model))}, forms(model, ("pickle 2", "pickle 5", "joblib", "joblib zlib", "skops"))
 
-        yield "lightgbm", f"{name}{' linear' if linear else ''}", make
+        yield library, f"{name}{' linear' if linear else ''}", make
+    yield from lightgbm_of_c(library)
+
+
+def lightgbm_of_c(library):
+    """What the library writes where no Python is: through its C interface, as the R package, the command line and programs in
+    C++ do. Nothing stands behind the parameters, columns are named by their number or by the program, some write a part of the
+    rounds, and the judge is what the same interface answers with the file.
+    """
+    import ctypes
+
+    import lightgbm
+
+    try:
+        called = lightgbm.basic._LIB
+    except AttributeError:
+        called = lightgbm.basic._lib
+    number, byte, handle = ctypes.c_int, ctypes.c_char_p, ctypes.c_void_p
+    pointer = lambda values: values.ctypes.data_as(ctypes.c_void_p)  # noqa: E731
+
+    def safe(code):
+        if code:
+            called.LGBM_GetLastError.restype = byte
+            raise RuntimeError(called.LGBM_GetLastError().decode())
+
+    def trained(label, words, names):
+        data, booster, done = handle(), handle(), number()
+        rows = np.ascontiguousarray(with_missing)
+        text = " ".join(f"{key}={value}" for key, value in words.items()).encode()
+        safe(called.LGBM_DatasetCreateFromMat(pointer(rows), 1, number(len(rows)), number(COLUMNS), 1, byte(text), None, ctypes.byref(data)))
+        if names:
+            listed = (byte * COLUMNS)(*(name.encode() for name in names))
+            safe(called.LGBM_DatasetSetFeatureNames(data, listed, number(COLUMNS)))
+        wanted = np.ascontiguousarray(label, np.float32)
+        safe(called.LGBM_DatasetSetField(data, byte(b"label"), pointer(wanted), number(len(wanted)), 0))
+        if words["objective"] == "lambdarank":
+            groups = np.full(10, len(wanted) // 10, np.int32)
+            safe(called.LGBM_DatasetSetField(data, byte(b"group"), pointer(groups), number(len(groups)), 2))
+        safe(called.LGBM_BoosterCreate(data, byte(text), ctypes.byref(booster)))
+        for _ in range(6):
+            safe(called.LGBM_BoosterUpdateOneIter(booster, ctypes.byref(done)))
+        return booster
+
+    def written(booster, start, rounds, importance):
+        path = f"{folder}/saved.c.txt".encode()
+        kinds = (number(importance),) if version(lightgbm) >= (3, 0) else ()
+        safe(called.LGBM_BoosterSaveModel(booster, number(start), number(rounds), *kinds, byte(path)))
+        with open(path, "rb") as file:
+            return file.read()
+
+    def answered(text, rows, outputs):
+        path = f"{folder}/asked.c.txt"
+        with open(path, "wb") as file:
+            file.write(text)
+        booster, rounds, count = handle(), number(), ctypes.c_int64()
+        safe(called.LGBM_BoosterCreateFromModelfile(byte(path.encode()), ctypes.byref(rounds), ctypes.byref(booster)))
+        rows, said = np.ascontiguousarray(rows), np.zeros(len(rows) * outputs)
+        start = (number(0),) if version(lightgbm) >= (3, 0) else ()
+        shape = (number(len(rows)), number(COLUMNS), number(1))
+        safe(called.LGBM_BoosterPredictForMat(booster, pointer(rows), 1, *shape, 0, *start, number(-1), byte(b""), ctypes.byref(count), pointer(said)))
+        return said
+
+    labels = {
+        "regression": target, "binary": halves, "multiclass": classes, "poisson": positive, "lambdarank": classes, "quantile": target,
+        "cross_entropy": halves, "multiclassova": classes,
+    }
+    options = {
+        "plain": {}, "dart": {"boosting": "dart"}, "rf": {"boosting": "rf", "bagging_fraction": 0.7, "bagging_freq": 1},
+        "categories": {"categorical_feature": 4, "max_cat_to_onehot": 1, "min_data_per_group": 5, "cat_smooth": 1.0},
+        "zero": {"zero_as_missing": "true"}, "linear": {"linear_tree": "true"},
+    }
+    parts = {"whole": (0, -1, 0), "first rounds": (0, 4, 1), "later rounds": (2, 3, 0)}
+    for (objective, label), (option, more), names in itertools.product(labels.items(), options.items(), (None, ["V 1", "x.2", "ä", "_", "last"])):
+        if option == "linear" and objective == "quantile":
+            continue
+
+        def make(objective=objective, label=label, more=more, names=names):
+            words = {"objective": objective, "num_leaves": 8, "min_data_in_leaf": 5, "seed": 3, "verbose": -1, "num_threads": 1, **more}
+            outputs = 3 if objective.startswith("multiclass") else 1
+            if outputs > 1:
+                words["num_class"] = outputs
+            booster = trained(label, words, names)
+            key = "booster" if objective in ("binary", "multiclass", "multiclassova") else "numbers"
+            texts = {part: written(booster, *how) for part, how in parts.items()}
+            answers = {part: first_taken(lambda rows, text=text: {key: answered(text, rows, outputs)}) for part, text in texts.items()}
+            return answers, [
+                *((f"C {part}", lambda text=text: text, part) for part, text in texts.items()),
+                ("C without sizes", lambda: b"\n".join(line for line in texts["whole"].split(b"\n") if not line.startswith(b"tree_sizes=")), "whole"),
+                ("C with CRLF", lambda: texts["whole"].replace(b"\n", b"\r\n"), "whole"),
+            ]
+
+        yield library, f"{objective} {option} of C{' named' if names else ''}", make
 
 
 # --- scikit-learn
 
 
 def sklearn_models():
+    import sklearn
+
+    if version(sklearn) < (1, 0):
+        from sklearn.experimental import enable_hist_gradient_boosting  # noqa: F401
     from sklearn import ensemble, tree
 
+    library, is_former = aged("scikit-learn", sklearn), version(sklearn) < (1, 0)
+    # The names of losses and criteria before 1.0.
+    square, absolute = ("ls", "lad") if is_former else ("squared_error", "absolute_error")
+    in_histograms = ("least_squares", "least_absolute_deviation") if is_former else (square, absolute)
     small = {"random_state": 3}
     regressors = {
-        "RandomForestRegressor": [{}, {"max_depth": 3, "criterion": "absolute_error"}, {"max_features": "log2", "bootstrap": False}],
+        "RandomForestRegressor": [{}, {"max_depth": 3, "criterion": "mae" if is_former else "absolute_error"}, {"max_features": "log2", "bootstrap": False}],
         "ExtraTreesRegressor": [{}, {"max_depth": 4}],
-        "GradientBoostingRegressor": [{"loss": loss} for loss in ("squared_error", "absolute_error", "huber", "quantile")] + [{"init": "zero"}],
+        "GradientBoostingRegressor": [{"loss": loss} for loss in (square, absolute, "huber", "quantile")] + [{"init": "zero"}],
         "HistGradientBoostingRegressor": [
-            {"loss": "squared_error"}, {"loss": "absolute_error"}, {"loss": "quantile", "quantile": 0.8}, {"loss": "poisson"}, {"loss": "gamma"},
+            {"loss": in_histograms[0]}, {"loss": in_histograms[1]}, {"loss": "quantile", "quantile": 0.8}, {"loss": "poisson"}, {"loss": "gamma"},
             {"categorical_features": [4]}, {"monotonic_cst": [1, -1, 0, 0, 0]},
         ],
         "AdaBoostRegressor": [{"loss": loss} for loss in ("linear", "square", "exponential")],
@@ -332,15 +494,21 @@ def sklearn_models():
 
             def make(name=name, module=module, label=label, more=more, size=size):
                 model = getattr(module, name)(**small, **size, **more)
-                takes_gaps = name.startswith(("Hist", "Random", "Decision", "Isolation")) and "absolute" not in str(more)
-                model.fit(with_missing if takes_gaps else given, label)
+                try:
+                    model.fit(with_missing, label)
+                except ValueError:
+                    model.fit(given, label)
                 every = tuple(FORMS) if not more and label is not halves else SOME
                 return {"wrapper": first_taken(of_sklearn(model))}, forms(model, every)
 
-            yield "scikit-learn", f"{name}{kind} {more or ''}".strip(), make
+            yield library, f"{name}{kind} {more or ''}".strip(), make
 
 
 def pipelines():
+    import sklearn
+
+    if version(sklearn) < (1, 0):
+        from sklearn.experimental import enable_hist_gradient_boosting  # noqa: F401
     from sklearn import calibration, compose, ensemble, feature_selection, impute, model_selection, pipeline, preprocessing, tree
 
     small = {"random_state": 3}
@@ -379,7 +547,7 @@ def pipelines():
             model.fit(given, classes if kind in ("votes", "voting classes", "calibrated") else positive)
             return {"wrapper": first_taken(of_sklearn(model))}, forms(model, ("pickle 2", "pickle 5", "joblib zlib"))
 
-        yield "pipeline", f"{step} {kind}", make
+        yield aged("pipeline", sklearn), f"{step} {kind}", make
 
 
 # --- ONNX
@@ -401,6 +569,7 @@ def runtime(graph):
 
 
 def converted():
+    import skl2onnx
     from skl2onnx import to_onnx
     from sklearn import ensemble, feature_selection, pipeline, preprocessing, tree
 
@@ -425,7 +594,7 @@ def converted():
 
         def make(kind=kind, last=last, label=label, before=before):
             model = pipeline.make_pipeline(*(one() for one in before), last()).fit(given, label if label is not None else target)
-            words = {"target_opset": {"": 17, "ai.onnx.ml": 3}}
+            words = {"target_opset": {"": 17, "ai.onnx.ml": 3} if version(skl2onnx) >= (1, 13) else 12}
             if kind.startswith(("votes", "boosted")):
                 words["options"] = {id(model): {"zipmap": False}}
             graph = to_onnx(model, given[:1].astype(np.float32), **words).SerializeToString()
@@ -444,7 +613,41 @@ def converted():
                 cases.append(("onnx times one", lambda: times_one(graph), "onnx"))
             return {"onnx": first_taken(answer)}, cases
 
-        yield "onnx", f"{kind} {step}".strip(), make
+        yield aged("skl2onnx", skl2onnx), f"{kind} {step}".strip(), make
+
+
+def converted_boosters():
+    """What onnxmltools writes of XGBoost's and LightGBM's models."""
+    import lightgbm
+    import onnxmltools
+    import xgboost
+    from onnxmltools.convert.common.data_types import FloatTensorType
+
+    makers = {"xgboost": (xgboost.XGBRegressor, xgboost.XGBClassifier), "lightgbm": (lightgbm.LGBMRegressor, lightgbm.LGBMClassifier)}
+    labels = {"numbers": target, "amounts": positive, "classes": classes, "two": halves}
+    for (library, (regressor, classifier)), (kind, label), depth in itertools.product(makers.items(), labels.items(), (2, 5)):
+
+        def make(library=library, regressor=regressor, classifier=classifier, kind=kind, label=label, depth=depth):
+            words = {"n_estimators": 8, "max_depth": depth, "random_state": 3, "n_jobs": 1}
+            if kind == "amounts":
+                words["objective"] = "count:poisson" if library == "xgboost" else "poisson"
+            if library == "lightgbm":
+                words["verbose"] = -1
+            model = (classifier if kind in ("classes", "two") else regressor)(**words).fit(given, label)
+            convert = onnxmltools.convert_xgboost if library == "xgboost" else onnxmltools.convert_lightgbm
+            entry = [("X", FloatTensorType([None, COLUMNS]))]
+            graph = convert(model, initial_types=entry, target_opset=12, **({"zipmap": False} if library == "lightgbm" else {})).SerializeToString()
+            run = runtime(graph)
+
+            def answer(rows):
+                said = run(rows)
+                if "probabilities" in said:
+                    return {"labels": said["label"], "shares": said["probabilities"]}
+                return {"numbers": said["variable"]}
+
+            return {"onnx": first_taken(answer)}, [("onnx", lambda: graph, "onnx")]
+
+        yield aged("onnxmltools", onnxmltools), f"{library} {kind} {depth}", make
 
 
 def times_one(graph):
@@ -462,8 +665,13 @@ def times_one(graph):
 
 
 def made_by_hand():
-    """Graphs of one `TreeEnsemble` (ai.onnx.ml 5), which no converter writes yet."""
+    """Graphs of one `TreeEnsemble` (ai.onnx.ml 5), which no converter writes yet; ONNX Runtime computes other numbers by some of
+    them before 1.31 than the standard and its later releases do."""
+    import onnxruntime
     from onnx import TensorProto, helper
+
+    if version(onnxruntime) < (1, 31):
+        return
 
     def ensemble(seed, wide, targets, aggregate, post, modes, chosen):
         draw = np.random.default_rng(seed)
@@ -538,7 +746,7 @@ def made_by_hand():
 
 
 def models():
-    for library in (xgboost_models, lightgbm_models, sklearn_models, pipelines, converted, made_by_hand):
+    for library in (xgboost_models, lightgbm_models, sklearn_models, pipelines, converted, converted_boosters, made_by_hand):
         try:
             yield from library()
         except ImportError:

@@ -17,12 +17,10 @@
 # HIVECTL_TEST_PYTHON_MLFLOW2  MLflow 2.19 with scikit-learn 1.5
 # HIVECTL_TEST_PYTHON_NEWEST   MLflow 3.18 over the environment of 3.17
 #
-# A variable that is set already is used as it is. The environments are under
-# ${XDG_CACHE_HOME:-~/.cache}/hivectl-tests; their names carry a digest of the pins, so changed pins make
-# a new environment and an unchanged one costs nothing the second time.
+# A variable that is set already is used as it is; environments.sh says where the environments are.
 set -eu
 
-cache="${XDG_CACHE_HOME:-$HOME/.cache}/hivectl-tests"
+. "$(dirname "$0")/environments.sh"
 
 newest_pins='mlflow==3.17.2
 scikit-learn==1.9.1
@@ -51,43 +49,6 @@ onnxruntime'
 
 # Its own companions are not served yet, so it stands in front of those of the release before.
 newest_mlflow='mlflow==3.18.0'
-
-say() { printf '%s\n' "$*" >&2; }
-
-# A uv of our own when there is none.
-find_uv() {
-    # A name on the path may be a shim without a program behind it.
-    if uv --version >/dev/null 2>&1; then
-        command -v uv
-        return
-    fi
-    if [ ! -e "$cache/uv/finished" ]; then
-        command -v python3 >/dev/null 2>&1 || { say "python3 is needed to make the test environments"; return 1; }
-        rm -rf "$cache/uv"
-        python3 -m venv "$cache/uv" >&2
-        "$cache/uv/bin/pip" install --quiet --disable-pip-version-check uv >&2
-        touch "$cache/uv/finished"
-    fi
-    printf '%s\n' "$cache/uv/bin/uv"
-}
-
-# environment NAME PINS: prints the interpreter. The finished mark comes last, so that an interrupted
-# set-up is done again.
-environment() {
-    digest=$(printf '%s' "$2" | cksum | cut -d' ' -f1)
-    folder="$cache/$1-$digest"
-    if [ ! -e "$folder/finished" ]; then
-        uv=$(find_uv)
-        say "making $folder"
-        rm -rf "$folder"
-        mkdir -p "$cache"
-        "$uv" venv --quiet --python '>=3.11,<3.13' "$folder" >&2 || "$uv" venv --quiet "$folder" >&2
-        printf '%s\n' "$2" >"$folder/pins.txt"
-        "$uv" pip install --quiet --python "$folder/bin/python" --requirements "$folder/pins.txt" >&2
-        touch "$folder/finished"
-    fi
-    printf '%s/bin/python\n' "$folder"
-}
 
 # newest_over PYTHON: prints an interpreter that finds the newest MLflow before everything that PYTHON has.
 newest_over() {

@@ -1,8 +1,10 @@
 //! The grid: files that the installed libraries make (`tests/python/grid.py`), library by option by form, each on 500 rows
 //! with missing, infinite, boundary and unseen values, against what the library answers.
 //!
-//! Wrong is a label that differs, or a number that is further off than 1e-6 of it (of numbers near zero, of a tenth of the
-//! largest answer: sums of 32 bits, and the complements of probabilities, are no better). A tenth is made by default; `HIVECTL_FULL=1` makes all.
+//! Wrong is a label that differs, or a number that is further off than 1e-6 of it. A number near zero may be off by one unit in
+//! the last place of the largest answer, in the library's own width: a complement of a probability, and a sum of numbers that
+//! cancel each other, are themselves no better. A tenth is made by default; `HIVECTL_FULL=1` makes all, also with the libraries of
+//! former years (`tests/servers/ages.sh`), each judged by itself.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -151,24 +153,64 @@ fn far(ours: &[f64], theirs: &[Value]) -> Option<String> {
     }
     let theirs: Vec<f64> = theirs.iter().map(number).collect();
     let largest = theirs.iter().filter(|number| number.is_finite()).fold(0.0, |largest: f64, number| largest.max(number.abs()));
+    let is_single = theirs.iter().all(|&number| number.is_nan() || f64::from(number as f32) == number);
+    let unit = largest * if is_single { f64::from(f32::EPSILON) } else { f64::EPSILON };
     let is_near = |(ours, theirs): (&f64, &f64)| {
-        let scale = ours.abs().max(theirs.abs()).max(largest / 10.0);
-        (ours.is_nan() && theirs.is_nan()) || ours == theirs || (ours - theirs).abs() <= NEAR * scale
+        (ours.is_nan() && theirs.is_nan()) || ours == theirs || (ours - theirs).abs() <= (NEAR * theirs.abs()).max(unit)
     };
     let place = ours.iter().zip(&theirs).position(|pair| !is_near(pair))?;
     Some(format!("number {place}: {} for {}", ours[place], theirs[place]))
 }
 
+/// The libraries of former years that a Python is found for: the name of each age, and its interpreter.
+pub fn ages() -> Vec<(String, String)> {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/servers/ages.sh");
+    let made = Command::new("sh").arg(script).stderr(std::process::Stdio::inherit()).output().expect("a shell starts");
+    let text = String::from_utf8(made.stdout).expect("text");
+    text.lines().filter_map(|line| line.split_once(' ')).map(|(age, python)| (age.to_owned(), python.to_owned())).collect()
+}
+
+/// Puts one grid into another.
+pub fn join(grid: &mut Grid, more: Grid) {
+    for (key, found) in more {
+        let counts = grid.entry(key).or_default();
+        counts.right += found.right;
+        counts.refused.extend(found.refused);
+        counts.wrong.extend(found.wrong);
+    }
+}
+
+/// The grid as a table in Markdown: a row a library and version, with its forms.
+pub fn table(grid: &Grid) -> String {
+    let mut rows: BTreeMap<&str, (usize, usize, usize, String)> = BTreeMap::new();
+    for ((library, form), counts) in grid {
+        let (refused, wrong) = (counts.refused.len(), counts.wrong.len());
+        let row = rows.entry(library).or_default();
+        *row = (row.0 + counts.right, row.1 + refused, row.2 + wrong, std::mem::take(&mut row.3));
+        let gap = if row.3.is_empty() { "" } else { ", " };
+        let _ = write!(row.3, "{gap}{form} {}", counts.right + refused + wrong);
+        if refused + wrong > 0 {
+            let _ = write!(row.3, " ({refused} refused, {wrong} wrong)");
+        }
+    }
+    let mut text = "| library | right | refused | wrong | forms |\n|---|---|---|---|---|\n".to_owned();
+    for (library, (right, refused, wrong, forms)) in rows {
+        let _ = writeln!(text, "| {library} | {right} | {refused} | {wrong} | {forms} |");
+    }
+    text
+}
+
 /// The grid as a table for people, with every reason.
 pub fn told(grid: &Grid) -> String {
-    let mut text = format!("{:<14} {:<24} {:>6} {:>8} {:>6}\n", "library", "form", "right", "refused", "wrong");
+    let mut text = table(grid);
+    let _ = writeln!(text, "\n{:<18} {:<24} {:>6} {:>8} {:>6}", "library", "form", "right", "refused", "wrong");
     let mut whole = (0, 0, 0);
     for ((library, form), counts) in grid {
         let (refused, wrong) = (counts.refused.len(), counts.wrong.len());
         whole = (whole.0 + counts.right, whole.1 + refused, whole.2 + wrong);
-        let _ = writeln!(text, "{library:<14} {form:<24} {:>6} {refused:>8} {wrong:>6}", counts.right);
+        let _ = writeln!(text, "{library:<18} {form:<24} {:>6} {refused:>8} {wrong:>6}", counts.right);
     }
-    let _ = writeln!(text, "{:<14} {:<24} {:>6} {:>8} {:>6}", "all", "", whole.0, whole.1, whole.2);
+    let _ = writeln!(text, "{:<18} {:<24} {:>6} {:>8} {:>6}", "all", "", whole.0, whole.1, whole.2);
     for (kind, lists) in [
         ("wrong", grid.iter().map(|(key, counts)| (key, &counts.wrong)).collect::<Vec<_>>()),
         ("refused", grid.iter().map(|(key, counts)| (key, &counts.refused)).collect()),
@@ -188,18 +230,22 @@ fn what_the_libraries_write_is_answered_as_they_answer() {
     let mut grid = Grid::new();
     // Made before, for who looks for a reason.
     if let Some(folder) = std::env::var_os("HIVECTL_TEST_GRID") {
-        grid = of_folder(Path::new(&folder));
+        // One folder, or several.
+        for folder in std::env::split_paths(&folder) {
+            join(&mut grid, of_folder(&folder));
+        }
     } else {
         for (variable, part) in [("HIVECTL_TEST_PYTHON", "3/10"), ("HIVECTL_TEST_PYTHON_MLFLOW2", "5/10")] {
             let Some(python) = std::env::var(variable).ok().filter(|python| !python.is_empty()) else {
                 eprintln!("SKIPPED: {variable} names no Python whose libraries make files");
                 continue;
             };
-            for (key, found) in judged(&python, (!is_full).then_some(part)) {
-                let counts = grid.entry(key).or_default();
-                counts.right += found.right;
-                counts.refused.extend(found.refused);
-                counts.wrong.extend(found.wrong);
+            join(&mut grid, judged(&python, (!is_full).then_some(part)));
+        }
+        if is_full {
+            for (age, python) in ages() {
+                println!("the age {age}");
+                join(&mut grid, judged(&python, None));
             }
         }
     }
