@@ -72,6 +72,8 @@ impl Format {
     /// What the file claims to be by its first bytes; `None` for anything that no model begins with.
     pub fn detect(bytes: &[u8]) -> Option<Format> {
         match bytes {
+            // First, because files of 0.90 begin with a number, which may look like anything.
+            _ if xgboost::is_binary(bytes) => Some(Format::XgboostBinary),
             [b'P', b'K', 3, 4, ..] => Some(Format::Skops),
             [0x80, 2..=5, ..] => Some(Format::Pickle),
             // Protocols 0 and 1, which begin with what makes the object: a module and a name in it, a line each.
@@ -83,7 +85,6 @@ impl Format {
             | [0xfd, b'7', b'z', ..]
             | [0x5d, 0, 0, ..]
             | [0x04, 0x22, 0x4d, 0x18, ..] => Some(Format::Pickle),
-            _ if xgboost::is_binary(bytes) => Some(Format::XgboostBinary),
             [b'{', b'i' | b'U' | b'I' | b'l' | b'L', ..] => Some(Format::XgboostUbj),
             [b'{', ..] if catboost::is_json(bytes) => Some(Format::CatboostJson),
             [b'{', ..] => Some(Format::XgboostJson),

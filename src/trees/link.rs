@@ -66,3 +66,38 @@ impl LinkFunction {
 fn exp_single(raw: f64) -> f32 {
     raw.exp() as f32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(link: LinkFunction, raw: &[f64], is_single: bool) -> Vec<f64> {
+        let mut raw = raw.to_vec();
+        if is_single {
+            link.apply_single(&mut raw)
+        } else {
+            link.apply(&mut raw)
+        }
+        raw
+    }
+
+    #[test]
+    fn a_step_is_above_zero_only_and_a_margin_stays() {
+        for is_single in [false, true] {
+            assert_eq!([-0.5, 0.0, 1e-9, f64::NAN].map(|raw| after(LinkFunction::Step, &[raw], is_single)[0]), [0.0, 0.0, 1.0, 0.0]);
+            assert_eq!(after(LinkFunction::Margin, &[-2.5], is_single), [-2.5]);
+        }
+    }
+
+    #[test]
+    fn what_32_bits_answer_is_a_number_of_32_bits_near_the_other() {
+        let raw = [f64::from(1.3f32), f64::from(-2.7f32), f64::from(0.1f32)];
+        for link in [LinkFunction::Logistic, LinkFunction::Softmax] {
+            for (single, double) in after(link, &raw, true).into_iter().zip(after(link, &raw, false)) {
+                assert_eq!(f64::from(single as f32), single);
+                assert!((single - double).abs() <= 2e-7 * double, "{single} for {double}");
+            }
+        }
+        assert_eq!(after(LinkFunction::Logistic, &[-200.0, 200.0], true), [0.0, 1.0]);
+    }
+}

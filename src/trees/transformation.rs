@@ -72,3 +72,22 @@ impl Transformation {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_answers_of_a_row_do_not_cross() {
+        let mut quantiles = [3.0, -1.0, 2.0];
+        Transformation::Ascending.of_row(&mut quantiles, true);
+        assert_eq!(quantiles, [-1.0, 2.0, 3.0]);
+        let mut expectiles = [1.0, 0.0, -40.0];
+        Transformation::Rising.of_row(&mut expectiles, false);
+        assert_eq!(expectiles[0], 1.0);
+        assert!((expectiles[1] - (1.0 + 2f64.ln() + 1e-6)).abs() < 1e-7 && expectiles[2] > expectiles[1] + 9e-7, "{expectiles:?}");
+        let mut shares = [0.0, f64::NAN];
+        Transformation::Logistic.of_row(&mut shares, true);
+        assert!(shares[0] == 0.5 && shares[1].is_nan());
+    }
+}

@@ -73,7 +73,7 @@ pub(super) fn ensemble(document: &ModelDocument, file_bytes: usize, up_to_best: 
         if *group < 0.0 || output >= outputs {
             return Err(bad(format_args!("tree {number} gives to class {group} of {outputs}")));
         }
-        let scale = drops.as_ref().map_or(1.0, |drops| drops[number]);
+        let scale = drops.as_ref().map_or(1.0, |drops| f64::from(drops[number] as f32));
         // Up to 1.6 a category that no set could hold was missing; later ones send it where others go.
         let output = Output { place: output, of: outputs, scale, bounds_categories: ((1, 0)..(1, 7)).contains(&version) };
         trees.push(tree(saved, number, output, &mut budget)?);

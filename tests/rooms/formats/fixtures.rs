@@ -1,10 +1,12 @@
-//! Small files that the libraries wrote (`fixtures/make.py`, `make_old.py`, `make_leaves.py`), for machines without Python.
+//! Small files that the libraries wrote (`fixtures/make.py`, `make_old.py`, `make_leaves.py`, and of every age `make_ages.py`),
+//! for machines without Python.
 
 use std::path::PathBuf;
 
 use hivectl::formats::{self, ReadOptions};
 use serde_json::Value;
 
+use super::grid::{of_folder, told};
 use super::support::{numbers, predict, rows};
 
 #[test]
@@ -43,4 +45,16 @@ fn files_of_the_libraries_answer_as_the_libraries_did() {
         files += 1;
     }
     assert_eq!(files, 31);
+}
+
+/// XGBoost from 0.90, LightGBM from 2.3, scikit-learn from 0.24, in the forms that each had.
+#[test]
+fn files_of_every_age_answer_as_their_own_library_did() {
+    let grid = of_folder(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/rooms/formats/fixtures/ages"));
+    let (right, others) =
+        grid.values().fold((0, 0), |sum, counts| (sum.0 + counts.right, sum.1 + counts.refused.len() + counts.wrong.len()));
+    assert_eq!((right, others), (207, 0), "{}", told(&grid));
+    for library in ["xgboost 0.90", "xgboost 1.7", "lightgbm 2.3", "lightgbm 3.3", "sklearn 0.24", "sklearn 1.2", "onnxmltools 1.13"] {
+        assert!(grid.keys().any(|(known, _)| known == library), "{library}");
+    }
 }
