@@ -1,12 +1,13 @@
-//! What helps where not a single ticket could be used, by the reason that most of them were refused for.
+//! What helps where no ticket or too few could be used, by the reason that most of them were refused for.
 
 use crate::ticket::quality::thousands;
 use crate::ticket::time_format::patterns_of;
 use crate::ticket::{Problem, Quality, Refusal, Unusable};
 
-/// Hints for who gave tickets of which none could be used; none where one was, and where no single reason helps.
+/// Hints for who gave tickets of which none or too few could be used; none where most of them were used, and where no single
+/// reason helps.
 pub(super) fn why_none(quality: &Quality) -> Vec<String> {
-    let Some(main) = quality.main_reason().filter(|_| quality.used() == 0) else { return Vec::new() };
+    let Some(main) = quality.main_reason().filter(|main| quality.used() < main.count) else { return Vec::new() };
     let rows = match quality.read() {
         read if read == main.count => format!("in all {} rows", thousands(read)),
         read => format!("in {} of {} rows", thousands(main.count), thousands(read)),
@@ -30,6 +31,9 @@ pub(super) fn why_none(quality: &Quality) -> Vec<String> {
         (refusal @ Refusal::Unusable(_), None) => vec![format!("the tickets are {} {rows}: correct what writes them", refusal.words())],
         (Refusal::WithoutCreatedAt, _) => vec![format!("created_at is absent {rows}: name the field with the time of creation so")],
         (Refusal::DurationZero, _) => vec![format!("the duration is 0 {rows}: `--zero-durations keep` lets such tickets count")],
+        (Refusal::DuplicateId, _) => {
+            vec![format!("the id was seen before {rows}, and the first of equals counts: give every ticket a ticket_id of its own")]
+        }
         _ => Vec::new(),
     }
 }
@@ -91,5 +95,8 @@ mod tests {
         assert!(hints(r#"{"status":"RUNNING","created_at":1767265200000}"#, 2).is_empty());
         let good = r#"{"status":"COMPLETED","created_at":1767265200000,"actual_duration_ms":5}"#;
         assert!(hints(good, 2).is_empty());
+        // One was used, and what most of them lack is told all the same.
+        let twins = r#"{"ticket_id":"a","status":"COMPLETED","created_at":1767265200000,"actual_duration_ms":5}"#;
+        assert!(hints(twins, 3)[0].starts_with("the id was seen before in 2 of 3 rows"), "{:?}", hints(twins, 3));
     }
 }

@@ -147,13 +147,15 @@ fn enough(request: &ReadRequest, quality: &Quality, window: Option<Window>, sour
     if quality.read() == 0 {
         return Err(few.hint("no ticket was read: check what `--tickets` names, and what writes it"));
     }
+    // Of one ticket nothing is left for the holdout.
+    let weaker =
+        |error: Error| if used > 1 { error.hint(format!("or accept a weaker model: `--min-samples {used}`")) } else { error };
     let reasons = why_none(quality);
     if !reasons.is_empty() {
-        return Err(reasons.into_iter().fold(few, Error::hint));
+        return Err(weaker(reasons.into_iter().fold(few, Error::hint)));
     }
     let few = few.hint(format!("look further back: `--window-days {}`", (request.window_days * 4.0).ceil()));
-    // Of one ticket nothing is left for the holdout.
-    Err(if used > 1 { few.hint(format!("or accept a weaker model: `--min-samples {used}`")) } else { few })
+    Err(weaker(few))
 }
 
 fn empty_window(window: &Window) -> Error {
