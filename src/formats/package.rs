@@ -128,13 +128,15 @@ fn leads_out(path: &str) -> Error {
 
 /// The flavor that is read, and the file that it names.
 fn file_of(flavors: &Map<String, Value>) -> Result<(&'static str, &str)> {
-    for (flavor, _, keys) in READ {
+    let general = flavors.get("python_function").map(|entry| entry["loader_module"].as_str().unwrap_or_default());
+    // Of several flavors the one that Python would load by comes first.
+    let (told, others): (Vec<_>, Vec<_>) = READ.into_iter().partition(|(_, loader, _)| general == Some(loader));
+    for (flavor, loader, keys) in told.into_iter().chain(others) {
         let entry = flavors.get(flavor).filter(|entry| flavor != "catboost" || entry["save_format"] == "json");
         if let Some(file) = entry.and_then(|entry| keys.iter().find_map(|key| entry[*key].as_str())) {
-            return Ok((flavor, file));
+            return agreed(flavors, loader, file).map(|()| (flavor, file));
         }
     }
-    let general = flavors.get("python_function").map(|entry| entry["loader_module"].as_str().unwrap_or_default());
     // A package may say only how Python loads it.
     for (flavor, loader, _) in READ.into_iter().filter(|(flavor, ..)| *flavor != "catboost") {
         let entry = flavors.get("python_function").filter(|_| general == Some(loader));
@@ -156,6 +158,30 @@ fn file_of(flavors: &Map<String, Value>) -> Result<(&'static str, &str)> {
                 false => refused,
             })
         }
+    }
+}
+
+/// Whether Python, asked for the package as a function, loads the same file in the flavor's own way.
+///
+/// Errors: another loader, which may make anything of the model; another file.
+fn agreed(flavors: &Map<String, Value>, flavors_own: &str, file: &str) -> Result<()> {
+    let Some(entry) = flavors.get("python_function") else { return Ok(()) };
+    if let Some(loader) = entry["loader_module"].as_str().filter(|loader| !loader.is_empty() && *loader != flavors_own) {
+        return Err(bad(format!(
+            "Python loads it by code of its own (python_function, loaded by '{:.80}'), and what that makes of '{:.80}' is not known",
+            loader.escape_debug().to_string(),
+            file.escape_debug().to_string()
+        ))
+        .hint("log the model by its own flavor (`mlflow.sklearn.log_model`, `mlflow.xgboost.log_model`, …) to have it read"));
+    }
+    match ["model_path", "data"].iter().find_map(|key| entry[*key].as_str()) {
+        Some(other) if other.trim_start_matches("./") != file.trim_start_matches("./") => Err(bad(format!(
+            "its MLmodel names two files as the model: '{:.80}', and '{:.80}' for python_function",
+            file.escape_debug().to_string(),
+            other.escape_debug().to_string()
+        ))
+        .hint("have both name one file, or log the model again")),
+        _ => Ok(()),
     }
 }
 
@@ -246,6 +272,8 @@ mod tests {
             found(only, &["MLmodel", "m.json"]).unwrap(),
             PackagedModel { path: "m.json".into(), loader: Loader::Booster, signature: Signature::default(), tells_probabilities: false }
         );
+        let both = "flavors:\n  sklearn: {pickled_model: a.pkl}\n  xgboost: {data: m.json}\n  python_function: {loader_module: mlflow.xgboost, data: m.json}\n";
+        assert_eq!(found(both, &["MLmodel", "m.json", "a.pkl"]).unwrap().path, "m.json");
         assert!(found(text, &["MLmodel", "model.pkl"]).unwrap_err().to_string().contains("no model that is read"));
     }
 
@@ -273,6 +301,9 @@ mod tests {
             ("lightgbm: {data: m, model_class: lightgbm.dask.DaskLGBMRegressor}", "", "DaskLGBMRegressor"),
             ("xgboost: {data: m, xgb_version: 4.0.0}", "", "version 4.0.0"),
             ("sklearn: {pickled_model: m, sklearn_version: 2.0}", "", "version 2.0"),
+            ("sklearn: {pickled_model: m}", "loader_module: mine.loader", "mine.loader"),
+            ("sklearn: {pickled_model: m}", "loader_module: mlflow.sklearn, model_path: other.pkl", "'other.pkl' for python_function"),
+            ("xgboost: {data: m}", "loader_module: mlflow.sklearn, data: m", "mlflow.sklearn"),
         ] {
             let error = of(flavor, general).unwrap_err();
             assert!(told(&error).contains(reason), "{reason}: {}", told(&error));
