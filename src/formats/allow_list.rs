@@ -130,6 +130,7 @@ globals! {
     Square = "numpy"."square" | "numpy.core._multiarray_umath" | "numpy._core._multiarray_umath";
     TransformedTarget = "sklearn.compose._target"."TransformedTargetRegressor";
     SimpleImputer = "sklearn.impute._base"."SimpleImputer";
+    MissingIndicator = "sklearn.impute._base"."MissingIndicator";
     VarianceThreshold = "sklearn.feature_selection._variance_threshold"."VarianceThreshold";
     SelectKBest = "sklearn.feature_selection._univariate_selection"."SelectKBest";
     ScoreOfRegression = "sklearn.feature_selection._univariate_selection"."f_regression";

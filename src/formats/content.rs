@@ -19,7 +19,7 @@ pub(super) enum Content {
 }
 
 /// Modules whose objects are data or parts of it.
-const DATA: [&str; 26] = [
+pub(super) const DATA: [&str; 26] = [
     "numpy",
     "pandas",
     "scipy",
@@ -137,6 +137,11 @@ fn within(object: &ObjectView<'_, '_>, depth: usize, left: &Cell<usize>) -> Cont
         Object::List(parts) if parts.len() > left.get() => Content::Container("list", Vec::new()),
         Object::Tuple(parts) if parts.len() > left.get() => Content::Container("tuple", Vec::new()),
         Object::Dictionary(_) => Content::Container("dictionary", contents(object.values())),
+        Object::Instance { constructor: Global::DefaultDictionary | Global::OrderedDictionary | Global::Bunch, .. }
+            if depth < DEEPEST && left.get() > 0 && object.dictionary().is_some_and(|entries| entries.values().len() <= left.get()) =>
+        {
+            Content::Container("dictionary", contents(object.dictionary().map(|entries| entries.values()).unwrap_or_default()))
+        }
         Object::List(_) => Content::Container("list", contents(object.items().unwrap_or_default())),
         Object::Tuple(_) => Content::Container("tuple", contents(object.items().unwrap_or_default())),
         Object::Foreign { name, .. } => {
@@ -167,7 +172,7 @@ pub(super) fn is_learned(name: &str) -> bool {
 /// Whether an estimator learned anything: what it learned it keeps under names that end with `_`.
 fn is_fitted(class: Global, object: &ObjectView<'_, '_>) -> bool {
     match class {
-        Global::Pipeline => true,
+        Global::Pipeline | Global::FrozenEstimator => true,
         _ if class.module().starts_with("xgboost.sklearn") || class.module().starts_with("lightgbm.sklearn") => {
             object.find("_Booster").ok().flatten().is_some_and(|booster| !booster.is_none())
         }

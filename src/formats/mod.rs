@@ -15,6 +15,7 @@ pub mod catboost;
 mod content;
 mod cursor;
 mod damage;
+mod fold;
 pub mod forecast_package;
 mod inflate;
 pub mod inspect;

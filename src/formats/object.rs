@@ -35,8 +35,8 @@ pub(super) enum Object<'a> {
         state: Option<Id>,
     },
     Array(Box<Array<'a>>),
-    /// A class outside of the allow-list, or an object made of one: nothing else is known of it. It stands only where a file
-    /// is looked over that is not read.
+    /// A class outside of the allow-list, or an object made of one: nothing else is known of it. A model that is read may hold
+    /// it where nobody asks, as a search its folds.
     Foreign {
         name: String,
         is_made: bool,
@@ -101,6 +101,13 @@ impl<'v, 'a> ObjectView<'v, 'a> {
 
     /// A failure that names this part of the model.
     pub(super) fn fail(&self, what: impl std::fmt::Display) -> Error {
+        if let Object::Foreign { name, .. } = self.object() {
+            let what = what.to_string();
+            let what = if what.is_empty() { String::new() } else { format!("{what}: ") };
+            let what = format!("{what}{name:.120} is not on the list of what a tree model holds");
+            return Error::new(ErrorKind::BadModelFile, format!("cannot understand this model: {}: {what}", self.name))
+                .hint("nothing in the file was executed; tree models of scikit-learn, XGBoost and LightGBM are read from pickles");
+        }
         Error::new(ErrorKind::BadModelFile, format!("cannot understand this model: {}: {what}", self.name))
     }
 
@@ -112,6 +119,7 @@ impl<'v, 'a> ObjectView<'v, 'a> {
     pub(super) fn class(&self) -> Result<Global> {
         match self.object() {
             Object::Instance { constructor, .. } => Ok(*constructor),
+            Object::Foreign { .. } => Err(self.fail("")),
             _ => Err(self.fail("an object of a class was expected")),
         }
     }
@@ -150,6 +158,22 @@ impl<'v, 'a> ObjectView<'v, 'a> {
     /// Like [`ObjectView::find`], where the entry must be.
     pub(super) fn attribute(&self, key: &str) -> Result<ObjectView<'v, 'a>> {
         self.find(key)?.ok_or_else(|| self.fail(format_args!("'{key}' is missing")))
+    }
+
+    /// The dictionary that this is, or is by another class of Python's and scikit-learn's.
+    pub(super) fn dictionary(&self) -> Option<ObjectView<'v, 'a>> {
+        match self.object() {
+            Object::Dictionary(_) => Some(self.clone()),
+            Object::Instance { constructor: Global::DefaultDictionary | Global::OrderedDictionary | Global::Bunch, .. } => {
+                self.state().ok().filter(|state| matches!(state.object(), Object::Dictionary(_)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The module and the name of what is not on the allow-list, or of an object of it.
+    pub(super) fn foreign(&self) -> Option<&'v str> {
+        if let Object::Foreign { name, .. } = self.object() { Some(name) } else { None }
     }
 
     /// The entries of a dictionary whose keys are texts, with their names.

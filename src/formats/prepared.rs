@@ -5,11 +5,13 @@
 //! column is a threshold on the given one, and [`Preparation::fold`] finds it exactly, to the last bit, by asking the
 //! steps themselves: what comes out are trees on the given columns, and nobody behind this room needs to know.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::fold::Fold;
+use super::unfold::{UnfoldBudget, unfold};
 use crate::error::{Error, ErrorKind, Result};
 use crate::statistics::ClassLabel;
-use crate::trees::{CategoricalSplit, Precision, ThresholdComparison, Tree, TreeEnsemble};
+use crate::trees::{Precision, ThresholdComparison, Tree, TreeEnsemble};
 
 /// One step on one number; arithmetic is of 64 bits, [`Step::Single`] behind it makes it that of 32.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,6 +30,10 @@ pub(super) enum Step {
     Clip(f64, f64),
     /// What takes the place of NaN.
     Fill(f64),
+    /// This number counts as missing.
+    MissingIs(f64),
+    /// 1 where the number is missing, else 0.
+    IsMissing,
     SquareRoot,
     /// `ln(1 + x)`.
     LogOnePlus,
@@ -54,7 +60,9 @@ impl Step {
             // `f64::clamp` panics where the ends are in the wrong order.
             Step::Clip(low, high) if !value.is_nan() => value.max(low).min(high),
             Step::Fill(number) if value.is_nan() => number,
-            Step::Clip(..) | Step::Fill(_) => value,
+            Step::MissingIs(number) if value == number => f64::NAN,
+            Step::Clip(..) | Step::Fill(_) | Step::MissingIs(_) => value,
+            Step::IsMissing => f64::from(u8::from(value.is_nan())),
             Step::SquareRoot => value.sqrt(),
             Step::LogOnePlus => value.ln_1p(),
             Step::ExpLessOne => value.exp_m1(),
@@ -66,14 +74,16 @@ impl Step {
     }
 
     /// Whether some numbers have no value behind it.
-    fn has_edges(self) -> bool {
+    pub(super) fn has_edges(self) -> bool {
         matches!(self, Step::SquareRoot | Step::LogOnePlus | Step::Logarithm)
     }
 
     /// Whether its numbers keep the order of what passes.
     fn is_sound(self) -> bool {
         match self {
-            Step::Add(number) | Step::Subtract(number) | Step::SubtractFrom(number) | Step::Fill(number) => number.is_finite(),
+            Step::Add(number) | Step::Subtract(number) | Step::SubtractFrom(number) | Step::Fill(number) | Step::MissingIs(number) => {
+                number.is_finite()
+            }
             Step::Multiply(number) | Step::Divide(number) => number.is_finite() && number != 0.0,
             Step::Clip(low, high) => low <= high,
             _ => true,
@@ -102,8 +112,14 @@ impl Derived {
         self
     }
 
-    fn apply(&self, value: f64) -> f64 {
+    pub(super) fn apply(&self, value: f64) -> f64 {
         self.steps.iter().fold(value, |value, step| step.apply(value))
+    }
+
+    /// The same with every number taken for itself, also one that counts as missing: what keeps the order of numbers.
+    pub(super) fn apply_in_order(&self, value: f64) -> f64 {
+        let in_order = self.steps.iter().filter(|step| !matches!(step, Step::MissingIs(_)));
+        in_order.fold(value, |value, step| step.apply(value))
     }
 }
 
@@ -131,13 +147,14 @@ impl Preparation {
     /// for NaN.
     ///
     /// Errors: [`ErrorKind::BadModelFile`] where the number of columns differs or a step does not keep the order of
-    /// numbers for some threshold of the trees (a scale of 0, a root of what may be negative, a category that was
-    /// scaled).
+    /// numbers (a scale of 0, a category that was scaled), and where the trees grow too large because numbers in between go
+    /// the way of the missing (a root of what is negative, a number that counts as missing).
     pub(super) fn fold(&self, names: Vec<String>, mut ensemble: TreeEnsemble) -> Result<TreeEnsemble> {
         if !self.is_identity(names.len()) {
             self.check(names.len())?;
+            let mut budget = UnfoldBudget::of_trees(&ensemble.trees);
             for (number, tree) in ensemble.trees.iter_mut().enumerate() {
-                self.fold_tree(tree, ensemble.comparison, ensemble.precision).map_err(|error| error.because(format!("tree {number}")))?;
+                self.fold_tree(tree, (ensemble.comparison, ensemble.precision), &mut budget).map_err(|error| error.because(format!("tree {number}")))?;
             }
             ensemble.comparison = ThresholdComparison::LessOrEqual;
             ensemble.precision = if self.single { ensemble.precision } else { Precision::Double };
@@ -172,7 +189,13 @@ impl Preparation {
     /// One tree of such an ensemble; afterwards it compares by `<=`.
     ///
     /// Errors: as [`Preparation::fold`].
-    pub(super) fn fold_tree(&self, tree: &mut Tree, comparison: ThresholdComparison, precision: Precision) -> Result<()> {
+    pub(super) fn fold_tree(
+        &self,
+        tree: &mut Tree,
+        (comparison, precision): (ThresholdComparison, Precision),
+        budget: &mut UnfoldBudget,
+    ) -> Result<()> {
+        let mut questions = BTreeMap::new();
         for node in 0..tree.len() {
             if tree.is_leaf(node) {
                 continue;
@@ -187,14 +210,29 @@ impl Preparation {
                     fold.category(tree, node, place);
                     Ok(())
                 }
-                (None, None) => fold.node(tree, node),
+                (None, None) => fold.node(tree, node).map(|question| questions.extend(question.map(|question| (node, question)))),
             };
             moved.map_err(|error| error.because(format!("node {node}, on column {}", column.source)))?;
             tree.feature[node] = column.source as u32;
         }
         tree.categorical.sort_unstable_by_key(|split| split.node);
+        if !questions.is_empty() {
+            let outputs = tree.value.len() / tree.len();
+            *tree = unfold(tree, &questions, outputs, budget)?.0;
+            tree.categorical.sort_unstable_by_key(|split| split.node);
+        }
         Ok(())
     }
+}
+
+/// The trees where one number counts as missing, as XGBoost's `missing` says and as the zeros of a sparse table do there.
+///
+/// Errors: as [`Preparation::fold`].
+pub(super) fn with_missing(ensemble: TreeEnsemble, number: f64) -> Result<TreeEnsemble> {
+    let columns = (0..ensemble.features()).map(|place| Derived::given(place).then(Step::MissingIs(number))).collect();
+    let names = ensemble.feature_names.clone();
+    let single = ensemble.precision == Precision::Single;
+    Preparation { columns, single, codes: BTreeSet::new() }.fold(names, ensemble)
 }
 
 /// A category passes as it is, or in the place of NaN.
@@ -204,6 +242,21 @@ fn by_category(tree: &mut Tree, node: usize, column: &Derived, precision: Precis
             Step::Fill(number) => {
                 tree.missing_left[node] = tree.categorical_split(node).is_some_and(|split| split.goes_left(*number, precision));
             }
+            Step::MissingIs(number) => {
+                let missing_left = tree.missing_left[node];
+                if let Some(split) = tree.categorical.iter_mut().find(|split| split.node as usize == node)
+                    && *number >= 0.0
+                    && number.fract() == 0.0
+                    && *number <= f64::from(u32::MAX)
+                {
+                    let place = *number as u32;
+                    split.left.retain(|&category| category != place);
+                    if missing_left {
+                        split.left.push(place);
+                        split.left.sort_unstable();
+                    }
+                }
+            }
             Step::Single | Step::Code => {}
             other => return Err(bad(format_args!("a category goes through {other:?}"))),
         }
@@ -211,108 +264,11 @@ fn by_category(tree: &mut Tree, node: usize, column: &Derived, precision: Precis
     Ok(())
 }
 
-/// How one node is moved to the given column.
-struct Fold<'p> {
-    column: &'p Derived,
-    comparison: ThresholdComparison,
-    precision: Precision,
-    single: bool,
-}
-
-impl Fold<'_> {
-    fn goes_left(&self, tree: &Tree, node: usize, given: f64) -> bool {
-        tree.goes_left(node, self.column.apply(given), self.comparison, self.precision)
-    }
-
-    /// A split on whether a column holds the category of that place: all others go one way, which becomes the right one.
-    fn category(&self, tree: &mut Tree, node: usize, place: u32) {
-        let goes_left = |value: f64| self.goes_left(tree, node, value);
-        let (it, others, missing) = (goes_left(f64::from(place)), goes_left(f64::from(place) + 1.0), goes_left(f64::NAN));
-        if others {
-            (tree.left[node], tree.right[node]) = (tree.right[node], tree.left[node]);
-        }
-        tree.missing_left[node] = missing != others;
-        tree.threshold[node] = 0.0;
-        let left = if it == others { Vec::new() } else { vec![place] };
-        tree.categorical.push(CategoricalSplit { node: node as u32, left });
-    }
-
-    fn node(&self, tree: &mut Tree, node: usize) -> Result<()> {
-        let missing_left = self.goes_left(tree, node, f64::NAN);
-        let (lowest, highest) = (Self::key(f64::NEG_INFINITY), Self::key(f64::INFINITY));
-        let side = |key: i128| self.goes_left(tree, node, self.value(key));
-        let (low, high) = (side(lowest), side(highest));
-        // Up to `before` numbers go as the lowest does.
-        let (mut before, mut behind) = (lowest, highest);
-        if low != high {
-            while behind - before > 1 {
-                let middle = before + (behind - before) / 2;
-                if side(middle) == low { before = middle } else { behind = middle }
-            }
-        }
-        self.keeps_order(tree, node, (low, before, high))?;
-        tree.threshold[node] = if low == high { f64::INFINITY } else { self.value(before) };
-        tree.missing_left[node] = missing_left;
-        if !low {
-            (tree.left[node], tree.right[node]) = (tree.right[node], tree.left[node]);
-            tree.missing_left[node] = !missing_left;
-        }
-        Ok(())
-    }
-
-    /// Whether numbers up to `boundary` go one way and all above it the other, as far as the steps' own edges tell:
-    /// where a root has no value, numbers go the way of the missing.
-    fn keeps_order(&self, tree: &Tree, node: usize, (low, boundary, high): (bool, i128, bool)) -> Result<()> {
-        let (lowest, highest) = (Self::key(f64::NEG_INFINITY), Self::key(f64::INFINITY));
-        let has_edges = self.column.steps.iter().any(|step| step.has_edges());
-        if !has_edges {
-            return Ok(());
-        }
-        let is_nothing = |key: i128| self.column.apply(self.value(key)).is_nan();
-        if !is_nothing(lowest) && !is_nothing(highest) {
-            return Ok(());
-        }
-        // The last number without a value, or the first from above.
-        let (mut nothing, mut something) = if is_nothing(lowest) { (lowest, highest) } else { (highest, lowest) };
-        if is_nothing(something) {
-            return Err(bad("a column that has no value at either end"));
-        }
-        while (something - nothing).abs() > 1 {
-            let middle = nothing + (something - nothing) / 2;
-            if is_nothing(middle) { nothing = middle } else { something = middle }
-        }
-        for key in [nothing, something] {
-            let expected = if key <= boundary { low } else { high };
-            if self.goes_left(tree, node, self.value(key)) != expected {
-                return Err(bad("numbers without a root or logarithm go another way than their neighbours"));
-            }
-        }
-        Ok(())
-    }
-
-    /// The place of a number in the order of all numbers of the given width.
-    fn key(value: f64) -> i128 {
-        let size = i128::from(value.abs().to_bits());
-        if value < 0.0 { -size } else { size }
-    }
-
-    /// The number at that place; in 32 bits the nearest not above it.
-    fn value(&self, key: i128) -> f64 {
-        let size = f64::from_bits(key.unsigned_abs() as u64);
-        let value = if key < 0 { -size } else { size };
-        if !self.single {
-            return value;
-        }
-        let nearest = value as f32;
-        f64::from(if f64::from(nearest) > value { nearest.next_down() } else { nearest })
-    }
-}
-
 fn beyond(feature: usize, columns: usize) -> Error {
     bad(format_args!("the trees look at column {feature} of {columns}"))
 }
 
-fn bad(what: impl std::fmt::Display) -> Error {
+pub(super) fn bad(what: impl std::fmt::Display) -> Error {
     Error::new(ErrorKind::BadModelFile, format!("cannot follow what is done to the columns before the trees: {what}"))
 }
 
@@ -394,17 +350,47 @@ mod tests {
     }
 
     #[test]
-    fn a_root_of_what_may_be_negative_goes_the_way_of_the_missing_or_is_refused() {
-        for (missing_left, fits) in [(true, true), (false, false)] {
-            let whole = ensemble(stump(2.0, missing_left), ThresholdComparison::LessOrEqual, Precision::Double);
-            match folded(&[Step::SquareRoot], false, &whole) {
-                Ok(folded) => {
-                    assert!(fits);
-                    assert_eq!([-1.0, 0.0, 4.0, 4.1].map(|value| answer(&folded, value)), [-1.0, -1.0, -1.0, 1.0]);
+    fn what_has_no_value_or_counts_as_missing_goes_the_way_of_the_missing() {
+        let chains: [&[Step]; 9] = [
+            &[Step::SquareRoot],
+            &[Step::LogOnePlus, Step::Subtract(1.0)],
+            &[Step::Multiply(-2.0), Step::Logarithm],
+            &[Step::MissingIs(0.0)],
+            &[Step::MissingIs(-999.0)],
+            &[Step::Multiply(-2.0), Step::MissingIs(-8.0), Step::Add(1.0), Step::MissingIs(3.0)],
+            &[Step::Truncate, Step::MissingIs(2.0)],
+            &[Step::SquareRoot, Step::MissingIs(2.0)],
+            &[Step::IsMissing],
+        ];
+        let edges = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -999.0, -4.5, -1.0, -0.5, -0.0, 0.0, 0.3, 1.0, 2.0, 2.9, 3.0, 4.0, 4.1, 60.0];
+        let mut unlike = 0;
+        for steps in chains {
+            for (threshold, missing_left, single) in
+                [-3.0, 0.0, 0.5, 2.0].into_iter().flat_map(|edge| [(edge, true, false), (edge, false, false), (edge, true, true), (edge, false, true)])
+            {
+                let (comparison, precision) = match single {
+                    true => (ThresholdComparison::Less, Precision::Single),
+                    false => (ThresholdComparison::LessOrEqual, Precision::Double),
+                };
+                let whole = ensemble(stump(threshold, missing_left), comparison, precision);
+                let folded = folded(steps, single, &whole).unwrap();
+                let column = Derived { steps: steps.to_vec(), ..Derived::given(1) };
+                for value in edges.into_iter().flat_map(|value| [value, value.next_up(), value.next_down()]) {
+                    let value = if single { f64::from(value as f32) } else { value };
+                    assert_eq!(walked(&folded, value), answer(&whole, column.apply(value)), "{steps:?} {threshold} {missing_left} {value}");
                 }
-                Err(error) => assert!(!fits && error.to_string().contains("go another way"), "{error}"),
+                unlike += usize::from(folded.trees[0].len() > whole.trees[0].len());
             }
         }
+        assert!(unlike > 20, "{unlike} trees ask more than once");
+    }
+
+    fn walked(ensemble: &TreeEnsemble, value: f64) -> f64 {
+        let (tree, mut node) = (&ensemble.trees[0], 0);
+        while !tree.is_leaf(node) {
+            node = tree.child(node, value, ensemble.comparison, ensemble.precision);
+        }
+        tree.value[node]
     }
 
     #[test]

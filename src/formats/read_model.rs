@@ -121,6 +121,16 @@ pub struct ColumnCategories {
 }
 
 impl ColumnCategories {
+    /// Of a column that the model was given and looks at in no way: it may hold anything.
+    pub(super) fn ignored(feature: usize) -> Self {
+        ColumnCategories { feature, labels: Vec::new(), is_unseen_missing: true }
+    }
+
+    /// Whether the model looks at the column in no way.
+    pub fn is_ignored(&self) -> bool {
+        self.labels.is_empty() && self.is_unseen_missing
+    }
+
     /// The number that the trees see for a cell with this text; NaN for missing, `None` where the library refuses it.
     pub fn code(&self, cell: &str) -> Option<f64> {
         match self.labels.iter().position(|label| label.is_called(cell)) {

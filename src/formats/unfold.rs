@@ -35,6 +35,12 @@ impl UnfoldBudget {
         UnfoldBudget { nodes: MOST_NODES.max(file_bytes / 16), values: ValueBudget::new(file_bytes) }
     }
 
+    /// For trees that were read within the bounds of their own file.
+    pub(super) fn of_trees(trees: &[Tree]) -> Self {
+        let nodes: usize = trees.iter().map(Tree::len).sum();
+        UnfoldBudget { nodes: MOST_NODES.max(nodes.saturating_mul(8)), values: ValueBudget::new(nodes.saturating_mul(64)) }
+    }
+
     fn take(&mut self, outputs: usize) -> Result<()> {
         self.nodes = self.nodes.checked_sub(1).ok_or_else(|| {
             Error::new(ErrorKind::BadModelFile, format!("its questions come to more than {MOST_NODES} nodes of thresholds"))

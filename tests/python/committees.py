@@ -3,10 +3,12 @@
 committees.py FOLDER     NAME.pkl, NAME.joblib or NAME.skops; full.csv has every value, holes.csv misses some
 """
 
+import datetime
 import json
 import pickle
 import sys
 import warnings
+from collections import OrderedDict
 
 warnings.filterwarnings("ignore")
 
@@ -14,18 +16,22 @@ import joblib  # noqa: E402
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 import skops.io  # noqa: E402
+from scipy.stats import randint  # noqa: E402
 from lightgbm import LGBMClassifier, LGBMRegressor  # noqa: E402
 from sklearn import ensemble as E  # noqa: E402
 from sklearn.calibration import CalibratedClassifierCV  # noqa: E402
 from sklearn.compose import TransformedTargetRegressor  # noqa: E402
+from sklearn.frozen import FrozenEstimator  # noqa: E402
 from sklearn.impute import SimpleImputer  # noqa: E402
 from sklearn.linear_model import LinearRegression, LogisticRegression, RidgeCV  # noqa: E402
-from sklearn.model_selection import GridSearchCV  # noqa: E402
+from sklearn.metrics import make_scorer, mean_absolute_error  # noqa: E402
+from sklearn.model_selection import GridSearchCV, RandomizedSearchCV, TimeSeriesSplit  # noqa: E402
 from sklearn.naive_bayes import GaussianNB  # noqa: E402
 from sklearn.pipeline import make_pipeline  # noqa: E402
-from sklearn.preprocessing import StandardScaler  # noqa: E402
+from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler  # noqa: E402
 from sklearn.svm import SVR  # noqa: E402
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor  # noqa: E402
+from sklearn.utils import Bunch  # noqa: E402
 from xgboost import XGBClassifier, XGBRegressor  # noqa: E402
 
 folder = sys.argv[1]
@@ -158,12 +164,45 @@ for name, model in labels.items():
     keep(name, model, holed if name in takes_holes else frame, label, True)
     keep(f"{name}_of_two", model, holed if name in takes_holes else frame, two, True)
 several()
+inside = {"max_depth": [2, 3]}
+bare = lambda: LGBMClassifier(n_estimators=5, verbose=-1)  # noqa: E731
+for name, model, label in (
+    # What a search keeps beside its best model is nothing to the answers.
+    ("searched_at_random", RandomizedSearchCV(forest(), {"max_depth": randint(2, 5)}, n_iter=2, cv=TimeSeriesSplit(2), scoring=make_scorer(mean_absolute_error), random_state=1), target),
+    ("fitted_before", E.StackingClassifier([("a", votes().fit(frame, three)), ("b", chooser().fit(frame, three))], LogisticRegression(), cv="prefit"), three),
+    # LightGBM tells margins to a calibration since 4.7, also from within a search.
+    ("calibrated_light", CalibratedClassifierCV(bare(), cv=2), three),
+    ("calibrated_light_of_two", CalibratedClassifierCV(bare(), method="isotonic", ensemble=False, cv=2), two),
+    ("calibrated_search", CalibratedClassifierCV(GridSearchCV(E.GradientBoostingClassifier(n_estimators=3, random_state=1), inside, cv=2), cv=2), three),
+    ("target_scaled", TransformedTargetRegressor(forest(), transformer=MinMaxScaler((-1, 3))), target),
+    ("target_robust", TransformedTargetRegressor(XGBRegressor(n_estimators=5), transformer=RobustScaler()), target),
+    ("frozen", FrozenEstimator(forest().fit(frame, target)), target),
+):
+    keep_as(name, model.fit(frame, label))
+    found[name]["tables"]["full"] = said(model, full, label is not target)
+model = forest().fit(frame, target)
+for name, box in {
+    "box_ordered": OrderedDict(model=model, columns=frame.columns, when=datetime.datetime(2024, 1, 1)),
+    "box_bunch": Bunch(model=model, sample=frame[:3]),
+}.items():
+    keep_as(name, model)
+    write(name, box, "pkl")
+
+
+class Odd:
+    """Nobody knows what it does before the model."""
+
+
+write("box_odd", {"model": model, "before": Odd()}, "pkl")
 refused = {
+    "box_odd": (None, "Odd"),
     "svr": (E.VotingRegressor([("a", tree()), ("b", SVR())]).fit(frame, target), "SVR"),
     "bayes": (E.StackingClassifier([("a", votes()), ("b", chooser())], GaussianNB(), cv=2).fit(frame, three), "GaussianNB"),
     "margins": (CalibratedClassifierCV(E.AdaBoostClassifier(n_estimators=3), cv=2).fit(frame, two), "margins"),
     "turned": (TransformedTargetRegressor(E.AdaBoostRegressor(n_estimators=3), func=np.log1p, inverse_func=np.expm1).fit(frame, target), "target"),
 }
 for name, (model, _) in refused.items():
+    if model is None:
+        continue
     write(name, model, "pkl")
 print(json.dumps({"models": found, "refused": {name: word for name, (_, word) in refused.items()}}))

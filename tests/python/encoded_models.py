@@ -12,11 +12,11 @@ warnings.filterwarnings("ignore")
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 import xgboost  # noqa: E402
-from sklearn.compose import ColumnTransformer  # noqa: E402
-from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestClassifier, RandomForestRegressor  # noqa: E402
+from sklearn.compose import ColumnTransformer, make_column_selector  # noqa: E402
+from sklearn.ensemble import HistGradientBoostingRegressor, RandomForestClassifier, RandomForestRegressor, VotingRegressor  # noqa: E402
 from sklearn.impute import SimpleImputer  # noqa: E402
-from sklearn.pipeline import Pipeline  # noqa: E402
-from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler  # noqa: E402
+from sklearn.pipeline import Pipeline, make_pipeline  # noqa: E402
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, StandardScaler  # noqa: E402
 
 folder = sys.argv[1]
 random = np.random.default_rng(2)
@@ -31,8 +31,8 @@ words = np.where(target > 2, "reject", "approve")
 named = ["colour", "code"]
 
 
-def encoders(part, numbers="passthrough"):
-    return ColumnTransformer([("names", part, named), ("numbers", numbers, ["size"])], sparse_threshold=0)
+def encoders(part, numbers="passthrough", **words):
+    return ColumnTransformer([("names", part, named), ("numbers", numbers, ["size"])], **{"sparse_threshold": 0, **words})
 
 
 def piped(part, model, goal=target, numbers="passthrough"):
@@ -53,6 +53,46 @@ models = {
         data, target
     ),
     "filled": piped(filled, RandomForestRegressor(**forest)),
+    "weighted": Pipeline([("columns", encoders(OneHotEncoder(), transformer_weights={"names": 3.0, "numbers": -0.5})), ("model", RandomForestRegressor(**forest))]).fit(data, target),
+    # XGBoost takes the zeros of a sparse table for missing, scikit-learn and its histograms do not.
+    "sparse": Pipeline([("columns", encoders(OneHotEncoder(), sparse_threshold=1.0)), ("model", xgboost.XGBRegressor(n_estimators=6))]).fit(data, target),
+    "sparse_forest": Pipeline([("columns", encoders(OneHotEncoder(), sparse_threshold=1.0)), ("model", RandomForestRegressor(**forest))]).fit(data, target),
+    "sparse_votes": Pipeline([
+        ("columns", encoders(OneHotEncoder(), sparse_threshold=1.0)),
+        ("model", VotingRegressor([("a", xgboost.XGBRegressor(n_estimators=6)), ("b", RandomForestRegressor(**forest))])),
+    ]).fit(data, target),
+    # A column that is dropped may hold anything.
+    "dropped": Pipeline([("columns", ColumnTransformer([("numbers", "passthrough", ["size", "code"])])), ("model", RandomForestRegressor(**forest))]).fit(data, target),
+    "chosen": Pipeline([
+        ("columns", ColumnTransformer([
+            ("names", OneHotEncoder(handle_unknown="ignore"), make_column_selector(dtype_exclude=np.number)),
+            ("numbers", "passthrough", make_column_selector(dtype_include=np.number)),
+            ("none", StandardScaler(), make_column_selector(pattern="nothing")),
+        ])),
+        ("model", RandomForestRegressor(**forest)),
+    ]).fit(data, target),
+    # Many sizes have no logarithm and no root, and go where training sent what is missing.
+    **{
+        f"function_{name}_{kind}": Pipeline([
+            ("columns", ColumnTransformer([("size", FunctionTransformer(function), ["size"]), ("code", "passthrough", ["code"])])),
+            ("model", model),
+        ]).fit(data, target)
+        for name, function in (("log1p", np.log1p), ("sqrt", np.sqrt))
+        for kind, model in (("forest", RandomForestRegressor(**forest)), ("histogram", HistGradientBoostingRegressor(max_iter=8)), ("boosted", xgboost.XGBRegressor(n_estimators=6)))
+    },
+    "told_missing": Pipeline([
+        ("columns", ColumnTransformer([("numbers", SimpleImputer(add_indicator=True), ["size", "code"])])),
+        ("model", RandomForestRegressor(**forest)),
+    ]).fit(data.assign(size=data["size"].where(random.random(count) > 0.2)), target),
+    "missing_is_20": Pipeline([
+        ("columns", ColumnTransformer([("numbers", "passthrough", ["size", "code"])])),
+        ("model", xgboost.XGBRegressor(n_estimators=6, missing=20)),
+    ]).fit(data, target),
+    "voting": VotingRegressor([
+        ("a", Pipeline([("columns", encoders(OneHotEncoder(handle_unknown="ignore"))), ("model", RandomForestRegressor(**forest))])),
+        ("b", Pipeline([("columns", encoders(OrdinalEncoder(**unknown))), ("model", HistGradientBoostingRegressor(max_iter=8))])),
+        ("c", make_pipeline(ColumnTransformer([("numbers", StandardScaler(), ["size"])]), RandomForestRegressor(**forest))),
+    ]).fit(data, target),
 }
 missing = data[:40].assign(colour=[None if row % 3 == 0 else colour for row, colour in enumerate(data.colour[:40])])
 tables = {"known": data[:80], "unseen": data[:40].assign(colour="violet"), "missing": missing}
@@ -63,7 +103,7 @@ for name, model in models.items():
     with open(f"{folder}/{name}.pkl", "wb") as file:
         pickle.dump(model, file)
     answers[name] = {}
-    for table in ("known", "unseen", *(["missing"] if name == "filled" else [])):
+    for table in ("known", "unseen", *(["missing"] if name in ("filled", "dropped") else [])):
         try:
             answers[name][table] = model.predict(pd.read_csv(f"{folder}/{table}.csv")).tolist()
         except ValueError:

@@ -8,6 +8,7 @@ use super::probe::outputs;
 use super::trees::tree_table;
 use crate::error::Result;
 use crate::formats::arrange::ValueBudget;
+use crate::formats::unfold::UnfoldBudget;
 use crate::formats::path_length::{fill_from_leaves, node_depths, rows_of_path_length};
 use crate::trees::average_path_length;
 use crate::trees::{Aggregation, EnsembleTask, IsolationScore, Precision, Tree, TreeEnsemble};
@@ -207,7 +208,12 @@ pub(super) fn one_by_one<'a>(model: &Model<'a>, nodes: &[&Node<'a>]) -> Result<T
             .map_err(|trees| bad(format_args!("{} trees in one of several operators, which are no isolation forest", trees.len())))?;
         let prepared = inputs.prepared(tensor)?;
         prepared.preparation.check(inputs.names.len())?;
-        prepared.preparation.fold_tree(&mut tree, table.comparison, prepared.precision)?;
+        let nodes = tree.len();
+        prepared.preparation.fold_tree(&mut tree, (table.comparison, prepared.precision), &mut UnfoldBudget::of_trees(&[]))?;
+        // Path lengths are counted in nodes.
+        if tree.len() != nodes {
+            return Err(bad("numbers without a root go another way than their neighbours"));
+        }
         precision = if prepared.preparation.single { prepared.precision } else { Precision::Double };
         trees.push(tree);
     }

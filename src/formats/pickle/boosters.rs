@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::formats::inspect::Format;
 use crate::formats::object::{Global, ObjectView};
+use crate::formats::prepared::with_missing;
 use crate::formats::read_model::{Loader, ReadOptions, ReadTrees, Rounds};
 use crate::formats::sklearn::labels;
 use crate::formats::{lightgbm, xgboost};
@@ -22,8 +23,13 @@ pub(in crate::formats) fn read(model: &ObjectView<'_, '_>, options: ReadOptions)
         | Global::XgboostModel
         | Global::XgboostForestRegressor
         | Global::XgboostForestClassifier => {
-            if let Some(missing) = model.find("missing")?.filter(|missing| !missing.is_none() && !missing.number().is_ok_and(f64::is_nan)) {
-                return Err(missing.fail("another value than NaN counts as missing"));
+            // A number that counts as missing beside NaN.
+            let missing = match model.find("missing")?.filter(|missing| !missing.is_none()) {
+                Some(missing) => Some(missing.number()?).filter(|number| !number.is_nan()),
+                None => None,
+            };
+            if missing.is_some_and(f64::is_infinite) {
+                return Err(model.fail("what is infinite counts as missing (the parameter 'missing')"));
             }
             let is_classifier = matches!(model.class()?, Global::XgboostClassifier | Global::XgboostForestClassifier);
             let mut read = xgboost_booster(&model.attribute("_Booster")?, Loader::Wrapper, options, Some(is_classifier))?;
@@ -39,6 +45,11 @@ pub(in crate::formats) fn read(model: &ObjectView<'_, '_>, options: ReadOptions)
                      rounds; `--rounds all` takes all",
                     rounds.used, rounds.trained
                 ));
+            }
+            if let Some(missing) = missing {
+                // The library narrows both.
+                read.ensemble = with_missing(read.ensemble, f64::from(missing as f32))?;
+                read.note.get_or_insert_with(|| format!("{missing} counts as missing, as its parameter `missing` says"));
             }
             Ok(Some(read))
         }

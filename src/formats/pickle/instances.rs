@@ -120,7 +120,7 @@ impl<'a> Machine<'a> {
         };
         match bytes {
             Some(bytes) => self.push(Object::Bytes(Cow::Owned(bytes))),
-            None if self.strangers.is_some() => self.push(Object::Bytes(Cow::Borrowed(&[]))),
+            None if self.is_outlined() => self.push(Object::Bytes(Cow::Borrowed(&[]))),
             None => Err(self.fail("a text of latin-1 letters was expected")),
         }
     }
@@ -128,6 +128,10 @@ impl<'a> Machine<'a> {
     fn build(&mut self, new_state: Id) -> Result<bool> {
         let instance = self.top()?;
         let constructor = match self.arena.get_mut(instance) {
+            // What else such a dictionary keeps beside its entries.
+            Object::Instance {
+                state: Some(_), constructor: Global::DefaultDictionary | Global::OrderedDictionary | Global::Bunch, ..
+            } => return Ok(true),
             Object::Instance { state, constructor, .. } => {
                 *state = Some(new_state);
                 *constructor

@@ -44,6 +44,24 @@ pub(super) fn outlined(bytes: &[u8]) -> std::result::Result<(Arena<'_>, Id), Unf
     root.map(|root| (machine.arena, root)).map_err(|_| Unfollowed::Unknown)
 }
 
+/// Like [`parse`], with names outside of the allow-list let through: what they stand for is known by its name alone, and whoever
+/// asks more of it is told so.
+///
+/// Errors: those of [`parse`]; the first name, where Python would run what it is told.
+pub(super) fn parse_with_strangers(bytes: &[u8]) -> Result<(Arena<'_>, Id)> {
+    let strict = match parse(bytes) {
+        Ok(parsed) => return Ok(parsed),
+        Err(strict) => strict,
+    };
+    let mut machine = Machine::new(Cursor::new(bytes, "pickle"), Arena::default(), 0);
+    machine.strangers = Some(Strangers { is_read: true, runs: None });
+    let root = machine.run();
+    match (root, machine.strangers.and_then(|strangers| strangers.runs)) {
+        (Ok(root), None) => Ok((machine.arena, root)),
+        _ => Err(strict),
+    }
+}
+
 /// Why a pickle was not followed to its end.
 pub(super) enum Unfollowed {
     /// It names what runs commands.
@@ -57,6 +75,8 @@ pub(super) enum Unfollowed {
 pub(super) struct Strangers {
     /// The first name that runs what it is told, with its byte.
     pub(super) runs: Option<(usize, String)>,
+    /// Whether the model is read, and nothing of it may be left out.
+    pub(super) is_read: bool,
 }
 
 /// A pickle that is read.
@@ -93,6 +113,11 @@ impl<'a> Machine<'a> {
             copied_memo: HashMap::new(),
             strangers: None,
         }
+    }
+
+    /// Whether the file is looked over only, so that parts of it may be left out.
+    pub(super) fn is_outlined(&self) -> bool {
+        self.strangers.as_ref().is_some_and(|strangers| !strangers.is_read)
     }
 
     pub(super) fn run(&mut self) -> Result<Id> {
@@ -232,7 +257,7 @@ impl<'a> Machine<'a> {
         match std::str::from_utf8(bytes) {
             Ok(text) => self.push(Object::Text(Cow::Borrowed(text))),
             // numpy's old bytes may be written as text with lone surrogates; a model has none.
-            Err(_) if self.strangers.is_some() => self.push(Object::Bytes(Cow::Borrowed(bytes))),
+            Err(_) if self.is_outlined() => self.push(Object::Bytes(Cow::Borrowed(bytes))),
             Err(_) => Err(self.fail("a text that is not UTF-8")),
         }
     }
@@ -296,27 +321,41 @@ impl<'a> Machine<'a> {
     }
 
     fn extend(&mut self, items: Vec<Id>) -> Result<bool> {
-        let list = self.top()?;
+        let (list, is_outlined) = (self.top()?, self.is_outlined());
         match self.arena.get_mut(list) {
             Object::List(list) => {
                 list.extend(items);
                 Ok(true)
             }
-            Object::Foreign { .. } | Object::Instance { .. } if self.strangers.is_some() => Ok(true),
+            Object::Foreign { .. } if self.strangers.is_some() => Ok(true),
+            Object::Instance { .. } if is_outlined => Ok(true),
             _ => Err(self.fail("a list was expected on the stack")),
         }
     }
 
     fn insert(&mut self, entries: &[Id]) -> Result<bool> {
-        let dictionary = self.top()?;
+        let (dictionary, is_outlined) = (self.top()?, self.is_outlined());
         match self.arena.get_mut(dictionary) {
             Object::Dictionary(dictionary) if entries.len().is_multiple_of(2) => {
                 dictionary.extend(entries.chunks_exact(2).map(|entry| (entry[0], entry[1])));
                 Ok(true)
             }
-            // What LightGBM notes of its training and scikit-learn by other names; nothing asks for it.
-            Object::Instance { constructor: Global::DefaultDictionary | Global::OrderedDictionary | Global::Bunch, .. } => Ok(true),
-            Object::Foreign { .. } | Object::Instance { .. } if self.strangers.is_some() => Ok(true),
+            // Python's and scikit-learn's own kinds of dictionaries: their entries are their state.
+            &mut Object::Instance { constructor: Global::DefaultDictionary | Global::OrderedDictionary | Global::Bunch, state, .. } => {
+                let entries = entries.chunks_exact(2).map(|entry| (entry[0], entry[1]));
+                match state.map(|state| self.arena.get_mut(state)) {
+                    Some(Object::Dictionary(dictionary)) => dictionary.extend(entries),
+                    _ => {
+                        let made = self.new_object(Object::Dictionary(entries.collect()))?;
+                        if let Object::Instance { state, .. } = self.arena.get_mut(dictionary) {
+                            *state = Some(made);
+                        }
+                    }
+                }
+                Ok(true)
+            }
+            Object::Foreign { .. } if self.strangers.is_some() => Ok(true),
+            Object::Instance { .. } if is_outlined => Ok(true),
             _ => Err(self.fail("a dictionary and pairs were expected on the stack")),
         }
     }

@@ -46,7 +46,7 @@ pub fn read(bytes: &[u8]) -> Result<TreeEnsemble> {
 /// Like [`read`], as `options` say.
 pub(super) fn read_as(bytes: &[u8], options: ReadOptions) -> Result<ReadTrees> {
     let bytes = decompressed(bytes)?;
-    let (arena, root) = parse(&bytes)?;
+    let (arena, root) = machine::parse_with_strangers(&bytes)?;
     sklearn::read_model(arena.view(root, "model"), bytes.len(), options)
 }
 
@@ -70,7 +70,7 @@ pub fn without_joblib(bytes: &[u8]) -> Result<Vec<u8>> {
 /// Errors: those of [`read`]; a booster whose own file would answer otherwise than the pickle.
 pub fn native_booster(bytes: &[u8]) -> Result<Option<(Format, Vec<u8>)>> {
     let plain = decompressed(bytes)?;
-    let (arena, root) = parse(&plain)?;
+    let (arena, root) = machine::parse_with_strangers(&plain)?;
     boosters::native(&arena.view(root, "model"))
 }
 

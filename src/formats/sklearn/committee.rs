@@ -1,12 +1,14 @@
 //! scikit-learn's models of models: bagging, AdaBoost, voting, stacking and calibration, of members that are read.
 
+use std::collections::BTreeMap;
+
 use super::limits::Reading;
 use super::linear::read_linear;
 use super::pipeline::read_within;
 use super::reading::{class_labels, feature_names};
 use crate::error::Result;
 use crate::formats::object::{Global, ObjectView};
-use crate::formats::read_model::{ReadTrees, RefusedValues};
+use crate::formats::read_model::{ColumnCategories, ReadTrees, RefusedValues};
 use crate::statistics::ClassLabel;
 use crate::trees::{
     Aggregation, Calibrator, Committee, EnsembleTask, LinkFunction, Member, Model, Precision, Rule, Taken, Tree, TreeEnsemble,
@@ -28,7 +30,7 @@ pub(super) fn read_committee(model: &ObjectView<'_, '_>, reading: Reading<'_>) -
         _ => return Ok(None),
     };
     let classes = if is_classifier { class_labels(model)? } else { Vec::new() };
-    let mut parts = Parts { reading, classes, names: Vec::new(), refuses: RefusedValues::default() };
+    let mut parts = Parts { reading, classes, names: Vec::new(), refuses: RefusedValues::default(), categories: BTreeMap::new() };
     let (members, rule) = match class {
         Global::BaggingRegressor | Global::BaggingClassifier => parts.bagging(model)?,
         Global::AdaBoostRegressor | Global::AdaBoostClassifier => parts.boosting(model)?,
@@ -36,7 +38,8 @@ pub(super) fn read_committee(model: &ObjectView<'_, '_>, reading: Reading<'_>) -
         Global::StackingRegressor | Global::StackingClassifier => parts.stacking(model)?,
         _ => parts.calibration(model)?,
     };
-    let Parts { classes, names, refuses, .. } = parts;
+    let Parts { classes, names, refuses, categories, .. } = parts;
+    let categories: Vec<ColumnCategories> = categories.into_values().flatten().collect();
     let task = match classes.len() {
         0 => EnsembleTask::Regression,
         _ => EnsembleTask::Classification { classes: classes.clone(), link: LinkFunction::Identity },
@@ -48,7 +51,7 @@ pub(super) fn read_committee(model: &ObjectView<'_, '_>, reading: Reading<'_>) -
         Ok(trees) => {
             let ensemble = TreeEnsemble::averaged(task, names, outputs, trees);
             ensemble.check()?;
-            return Ok(Some(ReadTrees { refuses, ..ensemble.into() }));
+            return Ok(Some(ReadTrees { refuses, categories, ..ensemble.into() }));
         }
         Err(committee) => committee,
     };
@@ -58,7 +61,7 @@ pub(super) fn read_committee(model: &ObjectView<'_, '_>, reading: Reading<'_>) -
     committee.visit_trees(&mut |trees| is_wide &= trees.precision == Precision::Double);
     let precision = if is_wide { Precision::Double } else { Precision::SingleValues };
     let outline = TreeEnsemble { precision, ..TreeEnsemble::averaged(task, names, outputs, Vec::new()) };
-    Ok(Some(ReadTrees { committee: Some(committee), refuses, note, ..outline.into() }))
+    Ok(Some(ReadTrees { committee: Some(committee), refuses, categories, note, ..outline.into() }))
 }
 
 /// The trees of members that are one averaged tree each, on all classes: together they are a forest, to the last bit.
@@ -91,6 +94,8 @@ struct Parts<'r> {
     /// The given columns; empty as long as no member told them.
     names: Vec<String>,
     refuses: RefusedValues,
+    /// Of each given column that some member looks at: `None` where it is one of numbers.
+    categories: BTreeMap<usize, Option<ColumnCategories>>,
 }
 
 /// What stands for each class in what a member was taught.
@@ -104,9 +109,6 @@ impl Parts<'_> {
     /// One member, on the columns at `places` of the given ones, or on all of them.
     fn member(&mut self, view: &ObjectView<'_, '_>, places: Option<&[usize]>, taught: Taught) -> Result<Member> {
         let read = read_within(view.clone(), self.reading.deeper(view)?)?;
-        if !read.categories.is_empty() {
-            return Err(view.fail("a member looks at columns with named categories"));
-        }
         self.refuses.infinite |= read.refuses.infinite;
         self.refuses.missing |= read.refuses.missing;
         let own = read.ensemble.features();
@@ -119,6 +121,7 @@ impl Parts<'_> {
         if places.len() != own || places.iter().any(|&place| place >= names.len()) || (places.len() == all.len() && own > names.len()) {
             return Err(view.fail(format_args!("a member looks at {own} columns of {}", names.len())));
         }
+        self.note_categories(view, places, &read.categories)?;
         let told = match &read.ensemble.task {
             EnsembleTask::Classification { classes, .. } => classes.clone(),
             EnsembleTask::Isolation(_) => return Err(view.fail("a member marks anomalies")),
@@ -145,7 +148,8 @@ impl Parts<'_> {
         let mut left = Ok(());
         model.visit_trees(&mut |trees| {
             if left.is_ok() {
-                left = self.reading.budget.take(trees.nodes());
+                // Where zeros count as missing a node became several.
+                left = self.reading.budget.take(if self.reading.is_sparse { trees.nodes() / 4 } else { trees.nodes() });
             }
         });
         left.map_err(|()| view.fail("its members take more bytes than the file has"))?;
@@ -156,6 +160,31 @@ impl Parts<'_> {
             (false, true) => return Err(view.fail("a regressor among classifiers")),
         };
         Ok(Member { model, classes })
+    }
+
+    /// Notes how the columns at `places` are written that a member is given, by what it says of its own.
+    ///
+    /// Errors: a column that another member takes for something else.
+    fn note_categories(&mut self, view: &ObjectView<'_, '_>, places: &[usize], own: &[ColumnCategories]) -> Result<()> {
+        for (feature, &place) in places.iter().enumerate() {
+            let found = own.iter().find(|column| column.feature == feature).map(|column| ColumnCategories { feature: place, ..column.clone() });
+            let known = match (self.categories.remove(&place), found) {
+                (None, found) => found,
+                (Some(Some(known)), found) if known.is_ignored() => found,
+                (Some(known), Some(found)) if found.is_ignored() => known,
+                (Some(None), None) => None,
+                // What one member refuses the whole model refuses.
+                (Some(Some(known)), Some(found)) if known.labels == found.labels => {
+                    Some(ColumnCategories { is_unseen_missing: known.is_unseen_missing && found.is_unseen_missing, ..known })
+                }
+                _ => {
+                    let class = view.class()?.symbol();
+                    return Err(view.fail(format_args!("a member ({class}) takes column {place} for other categories, or for numbers, than another does")));
+                }
+            };
+            self.categories.insert(place, known);
+        }
+        Ok(())
     }
 
     /// The place of a member's class among all.
@@ -242,7 +271,10 @@ impl Parts<'_> {
     }
 
     fn stacking(&mut self, model: &ObjectView<'_, '_>) -> Result<(Vec<Member>, Rule)> {
-        let members = self.members(&model.attribute("estimators_")?.items()?, Taught::Place)?;
+        // Members that were fitted before know the labels themselves.
+        let is_before = model.find("cv")?.is_some_and(|folds| folds.text().is_ok_and(|word| word == "prefit"));
+        let taught = if is_before { Taught::Label } else { Taught::Place };
+        let members = self.members(&model.attribute("estimators_")?.items()?, taught)?;
         let methods = model.attribute("stack_method_")?.items()?;
         let taken = |(method, _): (&ObjectView<'_, '_>, &Member)| match (method.text()?, self.classes.is_empty()) {
             ("predict", true) => Ok(Taken::Number),
@@ -264,7 +296,8 @@ impl Parts<'_> {
                 Model::Linear(linear)
             }
             None => {
-                let read = read_within(view.clone(), self.reading.deeper(&view)?)?;
+                let reading = Reading { is_sparse: false, ..self.reading };
+                let read = read_within(view.clone(), reading.deeper(&view)?)?;
                 if !read.categories.is_empty() {
                     return Err(view.fail("the last model looks at columns with named categories"));
                 }
@@ -291,15 +324,22 @@ impl Parts<'_> {
             };
             let mut member = self.member(&view, None, Taught::Label)?;
             // Where a classifier has margins, they are calibrated and not its probabilities.
-            match (bare_class(&view)?, &mut member.model) {
-                (Global::GradientBoostingClassifier | Global::HistogramClassifier, Model::Trees(trees)) => {
+            let bare = bare_model(&view)?;
+            // LightGBM tells margins since 4.7, which notes of its training whether columns had names.
+            let has_margins = match bare.class()? {
+                Global::GradientBoostingClassifier | Global::HistogramClassifier => true,
+                Global::LightgbmClassifier => bare.find("_fitted_with_feature_names")?.is_some(),
+                _ => false,
+            };
+            match (bare.class()?, &mut member.model) {
+                (_, Model::Trees(trees)) if has_margins => {
                     trees.task = EnsembleTask::Regression;
                     if trees.outputs == 1 {
                         member.classes = vec![1];
                     }
                 }
-                (Global::AdaBoostClassifier | Global::BaggingClassifier | Global::StackingClassifier, _) => {
-                    return Err(view.fail("the margins of such a model are calibrated, which is not understood"));
+                (class @ (Global::AdaBoostClassifier | Global::BaggingClassifier | Global::StackingClassifier), _) => {
+                    return Err(view.fail(format_args!("the margins of {} are calibrated, which is not understood", class.symbol())));
                 }
                 _ => {}
             }
@@ -321,16 +361,24 @@ fn is_since(model: &ObjectView<'_, '_>, version: (u32, u32)) -> Result<bool> {
     Ok(numbers.next().zip(numbers.next()).is_none_or(|noted: (u32, u32)| noted >= version))
 }
 
-/// The class of a model, or of what a pipeline or a search around it ends with.
-fn bare_class(model: &ObjectView<'_, '_>) -> Result<Global> {
-    match model.class()? {
-        Global::Pipeline => {
-            let last = model.attribute("steps")?.items()?.pop().and_then(|step| step.items().ok()?.into_iter().nth(1));
-            last.ok_or_else(|| model.fail("a pipeline without steps"))?.class()
-        }
-        Global::FrozenEstimator => model.attribute("estimator")?.class(),
-        class => Ok(class),
+/// A model, or what pipelines and searches around it end with.
+fn bare_model<'v, 'a>(model: &ObjectView<'v, 'a>) -> Result<ObjectView<'v, 'a>> {
+    let mut model = model.clone();
+    // What was read was nested no deeper.
+    for _ in 0..32 {
+        model = match model.class()? {
+            Global::Pipeline => {
+                let last = model.attribute("steps")?.items()?.pop().and_then(|step| step.items().ok()?.into_iter().nth(1));
+                last.ok_or_else(|| model.fail("a pipeline without steps"))?
+            }
+            Global::FrozenEstimator => model.attribute("estimator")?,
+            Global::GridSearch | Global::RandomizedSearch | Global::HalvingGridSearch | Global::HalvingRandomSearch => {
+                model.attribute("best_estimator_")?
+            }
+            _ => return Ok(model),
+        };
     }
+    Err(model.fail("pipelines nested too deep"))
 }
 
 fn calibrator(view: &ObjectView<'_, '_>) -> Result<Calibrator> {

@@ -1,6 +1,7 @@
 //! A dictionary, list or tuple that somebody pickled with a model in it.
 
 use crate::error::Result;
+use crate::formats::content::DATA;
 use crate::formats::object::{Global, Object, ObjectView};
 
 /// The one model among the elements, with where it stands in words; what is no container is the model itself.
@@ -8,7 +9,7 @@ use crate::formats::object::{Global, Object, ObjectView};
 /// Errors: none or several, and a transformer beside the model: what is done with it is known to other code alone.
 pub(super) fn opened<'v, 'a>(root: ObjectView<'v, 'a>) -> Result<(ObjectView<'v, 'a>, Option<String>)> {
     let (kind, elements) = match root.object() {
-        Object::Dictionary(_) => ("dictionary", root.entries()?),
+        _ if root.dictionary().is_some() => ("dictionary", root.dictionary().map(|entries| entries.entries()).transpose()?.unwrap_or_default()),
         Object::List(_) | Object::Tuple(_) => {
             let items = root.items()?;
             let kind = if matches!(root.object(), Object::List(_)) { "list" } else { "tuple" };
@@ -28,6 +29,15 @@ pub(super) fn opened<'v, 'a>(root: ObjectView<'v, 'a>) -> Result<(ObjectView<'v,
             ))
             .hint("save them as one: `sklearn.pipeline.make_pipeline(transformer, model)`"));
     }
+    // What is not known and no plain data may be such a step too, or the model itself.
+    if let Some((name, class)) = others.iter().find_map(|(name, view)| Some((name, view.foreign().filter(|class| !is_data(class))?))) {
+        return Err(root
+            .fail(format_args!(
+                "it is a {kind} with {class:.120} in {name:.80}, which is not on the list of what a tree model holds, and what is done with \
+                 that is not known"
+            ))
+            .hint("save the model alone"));
+    }
     match (models.pop(), models.is_empty()) {
         (Some((name, model)), true) => {
             let name = crate::base::sanitize::line(&format!("{name:.80}"));
@@ -41,6 +51,11 @@ pub(super) fn opened<'v, 'a>(root: ObjectView<'v, 'a>) -> Result<(ObjectView<'v,
         }
         (None, _) => Err(root.fail(format_args!("it is a {kind} without a model that is read"))),
     }
+}
+
+/// Whether the objects of a class are plain data, by its module.
+fn is_data(class: &str) -> bool {
+    DATA.iter().any(|module| class.strip_prefix(module).is_some_and(|rest| rest.starts_with('.')))
 }
 
 fn is_model(class: Global) -> bool {

@@ -17,14 +17,17 @@ pub(super) fn encoded(step: &ObjectView<'_, '_>, columns: Vec<Derived>, known: &
     let is_ordinal = step.class()? == Global::OrdinalEncoder;
     for key in ["min_frequency", "max_categories"] {
         if step.find(key)?.is_some_and(|limit| !limit.is_none()) {
-            return Err(step.fail(format_args!("rare categories are one ('{key}')")));
+            return Err(step.fail(format_args!("{} takes rare categories for one ('{key}')", step.class()?.symbol())));
         }
     }
     let refuses = match step.attribute("handle_unknown")?.text()? {
         "error" => true,
         "ignore" if !is_ordinal => false,
         "use_encoded_value" if is_ordinal => false,
-        other => return Err(step.fail(format_args!("categories that training did not see are handled by '{other:.40}'"))),
+        other => return Err(step.fail(format_args!(
+                "{} handles categories that training did not see by '{other:.40}'",
+                step.class()?.symbol()
+            ))),
     };
     let categories = step.attribute("categories_")?.items()?;
     if categories.len() != columns.len() {

@@ -19,13 +19,15 @@ pub(super) struct Reading<'r> {
     pub(super) file_size: usize,
     pub(super) options: ReadOptions,
     pub(super) budget: &'r Budget,
-    depth: usize,
+    /// Whether the model is given a sparse table, in which XGBoost takes what is 0 for missing.
+    pub(super) is_sparse: bool,
+    pub(super) depth: usize,
 }
 
 impl<'r> Reading<'r> {
     /// The outermost model of a file.
     pub(super) fn new(file_size: usize, options: ReadOptions, budget: &'r Budget) -> Self {
-        Reading { file_size, options, budget, depth: 0 }
+        Reading { file_size, options, budget, is_sparse: false, depth: 0 }
     }
 
     /// A model in this one.

@@ -1,5 +1,7 @@
 //! What scikit-learn puts before a model: pipelines of scalers, selectors and imputers, and the searches around them.
 
+use std::collections::BTreeSet;
+
 use super::committee::read_committee;
 use super::container::opened;
 use super::encoders::encoded;
@@ -9,7 +11,7 @@ use super::{read_gradient_boosting, read_histogram_boosting};
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::object::{Global, ObjectView};
 use crate::formats::pickle::boosters;
-use crate::formats::prepared::{Derived, Preparation, Step};
+use crate::formats::prepared::{Derived, Preparation, Step, with_missing};
 use crate::formats::read_model::{ColumnCategories, ReadOptions, ReadTrees, RefusedValues};
 use crate::trees::{EnsembleTask, Precision, Transformation, TreeEnsemble};
 
@@ -36,7 +38,8 @@ pub(in crate::formats) fn read_model(model: ObjectView<'_, '_>, file_size: usize
 pub(super) fn read_within(mut model: ObjectView<'_, '_>, reading: Reading<'_>) -> Result<ReadTrees> {
     let (file_size, options) = (reading.file_size, reading.options);
     let mut before: Option<(Vec<String>, Vec<Derived>)> = None;
-    let mut context = Context { left: MOST_STEPS, categories: Vec::new(), scales: false };
+    let mut context =
+        Context { left: MOST_STEPS, categories: Vec::new(), taken: BTreeSet::new(), scales: false, is_sparse: reading.is_sparse };
     let mut target = None;
     for _ in 0..DEEPEST {
         match model.class()? {
@@ -77,6 +80,7 @@ pub(super) fn read_within(mut model: ObjectView<'_, '_>, reading: Reading<'_>) -
                     };
                     before = Some((names, transformed(&encoder, columns, &mut context)?));
                 }
+                let reading = Reading { is_sparse: context.is_sparse, ..reading };
                 let committee = read_committee(&model, reading)?;
                 let has_own_rules = committee.is_some();
                 let found = match committee {
@@ -93,6 +97,9 @@ pub(super) fn read_within(mut model: ObjectView<'_, '_>, reading: Reading<'_>) -
                         },
                     },
                 };
+                if context.is_sparse && class.module().starts_with("xgboost.") {
+                    read.ensemble = with_missing(read.ensemble, 0.0)?;
+                }
                 if is_boosting {
                     read.refuses.infinite = true;
                     read.refuses.missing = true;
@@ -104,7 +111,7 @@ pub(super) fn read_within(mut model: ObjectView<'_, '_>, reading: Reading<'_>) -
                 read.refuses.infinite |= context.scales;
                 if let Some(target) = target {
                     if read.committee.is_some() {
-                        return Err(model.fail("a function on the target of several models"));
+                        return Err(model.fail(format_args!("a function on the target of several models ({})", class.symbol())));
                     }
                     read.ensemble = with_target(read.ensemble, target)?;
                 }
@@ -114,10 +121,11 @@ pub(super) fn read_within(mut model: ObjectView<'_, '_>, reading: Reading<'_>) -
                     return Err(bad(format_args!("the steps before the trees make {made} columns, and the trees look at {features}")));
                 }
                 if !read.categories.is_empty() {
-                    return Err(bad("behind steps the model looks at columns with named categories"));
+                    return Err(model.fail(format_args!("behind steps {} looks at columns with named categories", class.symbol())));
                 }
-                let Context { categories, .. } = context;
+                let Context { mut categories, taken, .. } = context;
                 let codes = categories.iter().map(|column| column.feature).collect();
+                categories.extend((0..names.len()).filter(|column| !taken.contains(column)).map(ColumnCategories::ignored));
                 let preparation = Preparation { columns, single: false, codes };
                 return Ok(ReadTrees { categories, ..behind(preparation, names, read)? });
             }
@@ -170,7 +178,7 @@ fn behind(preparation: Preparation, names: Vec<String>, read: ReadTrees) -> Resu
         return Ok(ReadTrees { ensemble: preparation.fold(names, read.ensemble)?, committee: None, ..read });
     };
     if committee.looks_beside_trees() {
-        return Err(bad("behind steps stands a model that passes its columns on (passthrough)"));
+        return Err(bad("behind steps stands a model that looks at columns beside its trees (a stacked one with passthrough, linear trees)"));
     }
     committee.change_trees(&mut |trees| {
         let outline = TreeEnsemble::averaged(EnsembleTask::Regression, Vec::new(), trees.outputs, Vec::new());
@@ -189,8 +197,12 @@ struct Context {
     left: usize,
     /// Of the given columns that hold names.
     categories: Vec<ColumnCategories>,
+    /// The given columns that some step or the model looks at.
+    taken: BTreeSet<usize>,
     /// Whether all columns go through a step that takes nothing infinite.
     scales: bool,
+    /// Whether the table is sparse by now.
+    is_sparse: bool,
 }
 
 /// From what trees answer to the target that was meant.
@@ -222,8 +234,18 @@ fn target_of(model: &ObjectView<'_, '_>) -> Result<Target> {
                 Some(Global::ExpLessOne) => Ok(Target::Function(Transformation::ExpLessOne)),
                 Some(Global::Exponential) => Ok(Target::Function(Transformation::Exponential)),
                 Some(Global::Square) => Ok(Target::Function(Transformation::Square)),
-                _ => Err(inverse.fail("a function on the target that is not understood")),
+                Some(other) => Err(inverse.fail(format_args!("{}.{} on the target, which is not understood", other.module(), other.symbol()))),
+                None => Err(inverse.fail("a function on the target that is not understood")),
             }
+        }
+        Global::MinMaxScaler => {
+            let (scale, min) = (number("scale_")?, number("min_")?);
+            Ok(Target::Linear(1.0 / scale, -min / scale))
+        }
+        Global::MaxAbsScaler => Ok(Target::Linear(number("scale_")?, 0.0)),
+        Global::RobustScaler => {
+            let has = |key: &str| Ok::<bool, Error>(transformer.find(key)?.is_some_and(|part| !part.is_none()));
+            Ok(Target::Linear(if has("scale_")? { number("scale_")? } else { 1.0 }, if has("center_")? { number("center_")? } else { 0.0 }))
         }
         Global::StandardScaler => {
             let has = |key: &str| Ok::<bool, Error>(transformer.find(key)?.is_some_and(|part| !part.is_none()));
@@ -285,6 +307,10 @@ fn is_check(function: &ObjectView<'_, '_>) -> bool {
 fn transformed(step: &ObjectView<'_, '_>, columns: Vec<Derived>, context: &mut Context) -> Result<Vec<Derived>> {
     let count = columns.len();
     take_one(&mut context.left, step)?;
+    // A transformer of columns looks at those of its parts alone.
+    if !matches!(step.class()?, Global::ColumnTransformer | Global::Pipeline) {
+        context.taken.extend(columns.iter().map(|column| column.source));
+    }
     let numbers = |key: &str| -> Result<Vec<f64>> {
         let view = step.attribute(key)?;
         match view.numbers()? {
@@ -334,14 +360,25 @@ fn transformed(step: &ObjectView<'_, '_>, columns: Vec<Derived>, context: &mut C
                 }
                 return Ok(columns.into_iter().zip(names).map(|(column, name)| Derived { filled: Some(name), ..column }).collect());
             }
-            if !missing.number().is_ok_and(f64::is_nan) || is_set("add_indicator")? {
-                return Err(step.fail("another value than NaN is filled in, or a column is added for what was"));
+            if !missing.number().is_ok_and(f64::is_nan) {
+                return Err(step.fail("SimpleImputer fills in another value than NaN"));
             }
             let values = numbers("statistics_")?;
             if values.iter().any(|value| value.is_nan()) {
-                return Err(step.fail("a column had no value at all in training"));
+                return Err(step.fail("SimpleImputer had no value at all of a column in training"));
             }
-            Ok(each(columns, values, Step::Fill))
+            // Behind the columns stands for some of them whether they were missing.
+            let indicator = step.find("indicator_")?.filter(|indicator| !indicator.is_none());
+            let noted = match indicator.map(|indicator| indicator.attribute("features_")).transpose()? {
+                Some(places) => places.numbers()?,
+                None => Vec::new(),
+            };
+            let told = noted.iter().map(|&place| match columns.get(place as usize) {
+                Some(column) if place >= 0.0 && place.fract() == 0.0 => Ok(column.clone().then(Step::IsMissing)),
+                _ => Err(step.fail(format_args!("a column of {count} was expected, not {place}"))),
+            });
+            let told = told.collect::<Result<Vec<_>>>()?;
+            Ok(each(columns, values, Step::Fill).into_iter().chain(told).collect())
         }
         Global::VarianceThreshold => {
             let threshold = step.attribute("threshold")?.number()?;
@@ -358,12 +395,16 @@ fn transformed(step: &ObjectView<'_, '_>, columns: Vec<Derived>, context: &mut C
             let best = &order[count - wanted..];
             Ok(chosen(columns, (0..count).map(|place| best.contains(&place)).collect()))
         }
-        Global::OneHotEncoder | Global::OrdinalEncoder => encoded(step, columns, &mut context.categories),
+        Global::OneHotEncoder | Global::OrdinalEncoder => {
+            let is_dense = ["sparse_output", "sparse"].iter().any(|key| step.find(key).is_ok_and(|flag| flag.is_some_and(|flag| matches!(flag.boolean(), Ok(false)))));
+            context.is_sparse = step.class()? == Global::OneHotEncoder && !is_dense;
+            encoded(step, columns, &mut context.categories)
+        }
         Global::FunctionTransformer => {
             let words = step.find("kw_args")?.is_some_and(|words| !words.is_none() && !words.is_empty());
             let function = step.find("func")?.filter(|function| !function.is_none());
             let done = match function.as_ref().map(ObjectView::global) {
-                _ if words => Err(step.fail("a function with words of its own")),
+                _ if words => Err(function.as_ref().unwrap_or(step).fail("a function with words of its own (kw_args)")),
                 None => return Ok(columns),
                 // It only looks whether the numbers are numbers.
                 Some(None) if function.as_ref().is_some_and(is_check) => return Ok(columns),
@@ -372,13 +413,18 @@ fn transformed(step: &ObjectView<'_, '_>, columns: Vec<Derived>, context: &mut C
                 Some(Some(Global::Logarithm)) => Ok(Step::Logarithm),
                 Some(Some(Global::Exponential)) => Ok(Step::Exponential),
                 Some(Some(Global::SquareRoot)) => Ok(Step::SquareRoot),
-                Some(_) => Err(step.fail("a function that does not keep the order of numbers")),
+                Some(Some(other)) => {
+                    Err(step.fail(format_args!("the function {}.{} does not keep the order of numbers", other.module(), other.symbol())))
+                }
+                Some(None) => Err(function.as_ref().unwrap_or(step).fail("a function that is not understood")),
             }?;
             Ok(columns.into_iter().map(|column| column.then(done)).collect())
         }
         Global::ColumnTransformer => {
             let mut made = Vec::new();
             let places = step.find("_transformer_to_input_indices")?;
+            let weights = step.find("transformer_weights")?.filter(|weights| !weights.is_none());
+            let was_sparse = context.is_sparse;
             for part in step.attribute("transformers_")?.items()? {
                 let name = part.items()?.into_iter().next().ok_or_else(|| part.fail("a name was expected"))?;
                 let transformer = second(&part)?;
@@ -395,11 +441,27 @@ fn transformed(step: &ObjectView<'_, '_>, columns: Vec<Derived>, context: &mut C
                     None => part.items()?.into_iter().nth(2).ok_or_else(|| part.fail("columns were expected"))?,
                 };
                 let taken = given.items()?.iter().map(column).collect::<Result<Vec<Derived>>>()?;
-                made.extend(if passes(&transformer) { taken } else { transformed(&transformer, taken, context)? });
+                // What no column was chosen for was never fitted.
+                if taken.is_empty() {
+                    continue;
+                }
+                context.is_sparse = was_sparse;
+                let part = if passes(&transformer) {
+                    context.taken.extend(taken.iter().map(|column| column.source));
+                    taken
+                } else {
+                    transformed(&transformer, taken, context)?
+                };
+                let weight = weights.as_ref().map(|weights| weights.find(name.text()?)).transpose()?.flatten();
+                match weight.map(|weight| weight.number()).transpose()? {
+                    Some(weight) => made.extend(part.into_iter().map(|column| column.then(Step::Multiply(weight)))),
+                    None => made.extend(part),
+                }
                 if made.len() > MOST_COLUMNS {
                     return Err(step.fail(format_args!("it makes {} columns", made.len())));
                 }
             }
+            context.is_sparse = is_set("sparse_output_")?;
             Ok(made)
         }
         Global::Pipeline => {
