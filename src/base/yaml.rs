@@ -31,6 +31,9 @@ pub(crate) fn parse(text: &str) -> Result<Vec<(String, YamlNode)>, YamlError> {
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#') || line.trim() == "---") {
         return Ok(Vec::new());
     }
+    if let Some(line) = too_deep(text.as_bytes()) {
+        return Err(YamlError { line, first: None, message: TOO_DEEP.into() });
+    }
     match serde_yaml::from_str::<YamlNode>(text) {
         Ok(YamlNode::Branch(entries)) => Ok(entries),
         Ok(YamlNode::Leaf(_)) => Err(YamlError { line: 1, first: None, message: "expected `key: value` lines".into() }),
@@ -108,10 +111,44 @@ pub(crate) fn line_of(text: &str, path: &[&str]) -> usize {
     found
 }
 
+/// Deepest lists and mappings in each other. The YAML crate itself goes no deeper, but comes to see it only after a time that
+/// grows with the square of what is open.
+const DEEPEST: usize = 128;
+
+const TOO_DEEP: &str = "lists or mappings nested more than 128 deep";
+
+/// The line (from 1) on which lists and mappings in brackets, or lists begun on one line, are nested too deep.
+fn too_deep(text: &[u8]) -> Option<usize> {
+    let mut open = 0_usize;
+    for (index, line) in text.split(|&byte| byte == b'\n').enumerate() {
+        let mut begun = 0;
+        let mut is_beginning = true;
+        for &byte in line {
+            match byte {
+                b'[' | b'{' => open += 1,
+                b']' | b'}' => open = open.saturating_sub(1),
+                b'-' | b'?' if is_beginning => begun += 1,
+                b' ' | b'\t' => {}
+                _ => is_beginning = false,
+            }
+            if open > DEEPEST || (is_beginning && begun > DEEPEST) {
+                // A line of dashes alone is a mark or a text.
+                if open > DEEPEST || line.contains(&b' ') {
+                    return Some(index + 1);
+                }
+            }
+        }
+    }
+    None
+}
+
 /// Reads any one document of others, types as YAML has them.
 ///
 /// Errors, as the YAML crate says them: what is no YAML, is more than one document, says a key twice, or is too entangled.
 pub(crate) fn document(bytes: &[u8]) -> Result<serde_json::Value, String> {
+    if let Some(line) = too_deep(bytes) {
+        return Err(format!("line {line}: {TOO_DEEP}"));
+    }
     // The crate's own value refuses a key that stands twice.
     let document: serde_yaml::Value = serde_yaml::from_slice(bytes).map_err(|error| error.to_string())?;
     serde_json::to_value(document).map_err(|error| error.to_string())
@@ -176,6 +213,16 @@ impl<'de> Visitor<'de> for TreeVisitor {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_nested_too_deep_is_refused_before_it_is_read() {
+        for text in ["[".repeat(200_000), "{a: ".repeat(200_000), "- ".repeat(200_000), "? ".repeat(200_000)] {
+            let text = format!("b: 1\na:\n {text}");
+            assert!(document(text.as_bytes()).expect_err("too deep").starts_with("line 3: "), "{}", &text[..20]);
+            assert_eq!(parse(&text).expect_err("too deep").line, 3);
+        }
+        assert!(document(format!("a: {}{}\nb: '{}'\n", "[".repeat(60), "]".repeat(60), "-".repeat(300)).as_bytes()).is_ok());
+    }
 
     #[test]
     fn values_stay_as_typed_and_duplicates_are_refused() {
