@@ -154,7 +154,8 @@ impl Preparation {
             self.check(names.len())?;
             let mut budget = UnfoldBudget::of_trees(&ensemble.trees);
             for (number, tree) in ensemble.trees.iter_mut().enumerate() {
-                self.fold_tree(tree, (ensemble.comparison, ensemble.precision), &mut budget).map_err(|error| error.because(format!("tree {number}")))?;
+                self.fold_tree(tree, (ensemble.comparison, ensemble.precision), &mut budget)
+                    .map_err(|error| error.because(format!("tree {number}")))?;
             }
             ensemble.comparison = ThresholdComparison::LessOrEqual;
             ensemble.precision = if self.single { ensemble.precision } else { Precision::Double };
@@ -362,11 +363,13 @@ mod tests {
             &[Step::SquareRoot, Step::MissingIs(2.0)],
             &[Step::IsMissing],
         ];
-        let edges = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -999.0, -4.5, -1.0, -0.5, -0.0, 0.0, 0.3, 1.0, 2.0, 2.9, 3.0, 4.0, 4.1, 60.0];
+        let edges =
+            [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -999.0, -4.5, -1.0, -0.5, -0.0, 0.0, 0.3, 1.0, 2.0, 2.9, 3.0, 4.0, 4.1, 60.0];
         let mut unlike = 0;
         for steps in chains {
-            for (threshold, missing_left, single) in
-                [-3.0, 0.0, 0.5, 2.0].into_iter().flat_map(|edge| [(edge, true, false), (edge, false, false), (edge, true, true), (edge, false, true)])
+            for (threshold, missing_left, single) in [-3.0, 0.0, 0.5, 2.0]
+                .into_iter()
+                .flat_map(|edge| [(edge, true, false), (edge, false, false), (edge, true, true), (edge, false, true)])
             {
                 let (comparison, precision) = match single {
                     true => (ThresholdComparison::Less, Precision::Single),

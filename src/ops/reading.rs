@@ -148,8 +148,7 @@ fn enough(request: &ReadRequest, quality: &Quality, window: Option<Window>, sour
         return Err(few.hint("no ticket was read: check what `--tickets` names, and what writes it"));
     }
     // Of one ticket nothing is left for the holdout.
-    let weaker =
-        |error: Error| if used > 1 { error.hint(format!("or accept a weaker model: `--min-samples {used}`")) } else { error };
+    let weaker = |error: Error| if used > 1 { error.hint(format!("or accept a weaker model: `--min-samples {used}`")) } else { error };
     let reasons = why_none(quality);
     if !reasons.is_empty() {
         return Err(weaker(reasons.into_iter().fold(few, Error::hint)));

@@ -8,8 +8,8 @@ use super::probe::outputs;
 use super::trees::tree_table;
 use crate::error::Result;
 use crate::formats::arrange::ValueBudget;
-use crate::formats::unfold::UnfoldBudget;
 use crate::formats::path_length::{fill_from_leaves, node_depths, rows_of_path_length};
+use crate::formats::unfold::UnfoldBudget;
 use crate::trees::average_path_length;
 use crate::trees::{Aggregation, EnsembleTask, IsolationScore, Precision, Tree, TreeEnsemble};
 

@@ -167,7 +167,8 @@ impl Parts<'_> {
     /// Errors: a column that another member takes for something else.
     fn note_categories(&mut self, view: &ObjectView<'_, '_>, places: &[usize], own: &[ColumnCategories]) -> Result<()> {
         for (feature, &place) in places.iter().enumerate() {
-            let found = own.iter().find(|column| column.feature == feature).map(|column| ColumnCategories { feature: place, ..column.clone() });
+            let found =
+                own.iter().find(|column| column.feature == feature).map(|column| ColumnCategories { feature: place, ..column.clone() });
             let known = match (self.categories.remove(&place), found) {
                 (None, found) => found,
                 (Some(Some(known)), found) if known.is_ignored() => found,
@@ -179,7 +180,9 @@ impl Parts<'_> {
                 }
                 _ => {
                     let class = view.class()?.symbol();
-                    return Err(view.fail(format_args!("a member ({class}) takes column {place} for other categories, or for numbers, than another does")));
+                    return Err(view.fail(format_args!(
+                        "a member ({class}) takes column {place} for other categories, or for numbers, than another does"
+                    )));
                 }
             };
             self.categories.insert(place, known);

@@ -9,7 +9,9 @@ use crate::formats::object::{Global, Object, ObjectView};
 /// Errors: none or several, and a transformer beside the model: what is done with it is known to other code alone.
 pub(super) fn opened<'v, 'a>(root: ObjectView<'v, 'a>) -> Result<(ObjectView<'v, 'a>, Option<String>)> {
     let (kind, elements) = match root.object() {
-        _ if root.dictionary().is_some() => ("dictionary", root.dictionary().map(|entries| entries.entries()).transpose()?.unwrap_or_default()),
+        _ if root.dictionary().is_some() => {
+            ("dictionary", root.dictionary().map(|entries| entries.entries()).transpose()?.unwrap_or_default())
+        }
         Object::List(_) | Object::Tuple(_) => {
             let items = root.items()?;
             let kind = if matches!(root.object(), Object::List(_)) { "list" } else { "tuple" };

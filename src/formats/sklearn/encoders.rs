@@ -24,10 +24,9 @@ pub(super) fn encoded(step: &ObjectView<'_, '_>, columns: Vec<Derived>, known: &
         "error" => true,
         "ignore" if !is_ordinal => false,
         "use_encoded_value" if is_ordinal => false,
-        other => return Err(step.fail(format_args!(
-                "{} handles categories that training did not see by '{other:.40}'",
-                step.class()?.symbol()
-            ))),
+        other => {
+            return Err(step.fail(format_args!("{} handles categories that training did not see by '{other:.40}'", step.class()?.symbol())));
+        }
     };
     let categories = step.attribute("categories_")?.items()?;
     if categories.len() != columns.len() {

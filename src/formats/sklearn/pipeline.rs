@@ -178,7 +178,9 @@ fn behind(preparation: Preparation, names: Vec<String>, read: ReadTrees) -> Resu
         return Ok(ReadTrees { ensemble: preparation.fold(names, read.ensemble)?, committee: None, ..read });
     };
     if committee.looks_beside_trees() {
-        return Err(bad("behind steps stands a model that looks at columns beside its trees (a stacked one with passthrough, linear trees)"));
+        return Err(bad(
+            "behind steps stands a model that looks at columns beside its trees (a stacked one with passthrough, linear trees)",
+        ));
     }
     committee.change_trees(&mut |trees| {
         let outline = TreeEnsemble::averaged(EnsembleTask::Regression, Vec::new(), trees.outputs, Vec::new());
@@ -234,7 +236,9 @@ fn target_of(model: &ObjectView<'_, '_>) -> Result<Target> {
                 Some(Global::ExpLessOne) => Ok(Target::Function(Transformation::ExpLessOne)),
                 Some(Global::Exponential) => Ok(Target::Function(Transformation::Exponential)),
                 Some(Global::Square) => Ok(Target::Function(Transformation::Square)),
-                Some(other) => Err(inverse.fail(format_args!("{}.{} on the target, which is not understood", other.module(), other.symbol()))),
+                Some(other) => {
+                    Err(inverse.fail(format_args!("{}.{} on the target, which is not understood", other.module(), other.symbol())))
+                }
                 None => Err(inverse.fail("a function on the target that is not understood")),
             }
         }
@@ -396,7 +400,9 @@ fn transformed(step: &ObjectView<'_, '_>, columns: Vec<Derived>, context: &mut C
             Ok(chosen(columns, (0..count).map(|place| best.contains(&place)).collect()))
         }
         Global::OneHotEncoder | Global::OrdinalEncoder => {
-            let is_dense = ["sparse_output", "sparse"].iter().any(|key| step.find(key).is_ok_and(|flag| flag.is_some_and(|flag| matches!(flag.boolean(), Ok(false)))));
+            let is_dense = ["sparse_output", "sparse"]
+                .iter()
+                .any(|key| step.find(key).is_ok_and(|flag| flag.is_some_and(|flag| matches!(flag.boolean(), Ok(false)))));
             context.is_sparse = step.class()? == Global::OneHotEncoder && !is_dense;
             encoded(step, columns, &mut context.categories)
         }
