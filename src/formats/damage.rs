@@ -32,7 +32,7 @@ pub fn whole(bytes: &[u8]) -> Result<Format> {
         Format::Onnx => onnx::ends(bytes),
         Format::XgboostJson | Format::XgboostUbj | Format::XgboostBinary => xgboost::ends(bytes),
         Format::LightgbmText => lightgbm::ends(bytes),
-        Format::CatboostJson => catboost::ends(bytes),
+        Format::CatboostJson | Format::CatboostBinary => catboost::ends(bytes),
     };
     parts.map_err(|error| {
         Error::new(ErrorKind::BadModelFile, "this model file is broken")

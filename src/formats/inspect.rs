@@ -29,11 +29,13 @@ pub enum Format {
     XgboostBinary,
     LightgbmText,
     CatboostJson,
+    /// CatBoost's own form, `.cbm`.
+    CatboostBinary,
 }
 
 impl Format {
     /// Every form.
-    pub const ALL: [Format; 8] = [
+    pub const ALL: [Format; 9] = [
         Format::Pickle,
         Format::Skops,
         Format::Onnx,
@@ -42,6 +44,7 @@ impl Format {
         Format::XgboostBinary,
         Format::LightgbmText,
         Format::CatboostJson,
+        Format::CatboostBinary,
     ];
 
     /// The name for people and machines.
@@ -55,6 +58,7 @@ impl Format {
             Format::XgboostBinary => "xgboost-binary",
             Format::LightgbmText => "lightgbm-text",
             Format::CatboostJson => "catboost-json",
+            Format::CatboostBinary => "catboost-binary",
         }
     }
 
@@ -65,14 +69,15 @@ impl Format {
             Format::Onnx => "onnx",
             Format::XgboostJson | Format::XgboostUbj | Format::XgboostBinary => "xgboost",
             Format::LightgbmText => "lightgbm",
-            Format::CatboostJson => "catboost",
+            Format::CatboostJson | Format::CatboostBinary => "catboost",
         }
     }
 
     /// What the file claims to be by its first bytes; `None` for anything that no model begins with.
     pub fn detect(bytes: &[u8]) -> Option<Format> {
         match bytes {
-            // First, because files of 0.90 begin with a number, which may look like anything.
+            _ if bytes.starts_with(catboost::MAGIC) => Some(Format::CatboostBinary),
+            // Before all others, because files of 0.90 begin with a number, which may look like anything.
             _ if xgboost::is_binary(bytes) => Some(Format::XgboostBinary),
             [b'P', b'K', 3, 4, ..] => Some(Format::Skops),
             [0x80, 2..=5, ..] => Some(Format::Pickle),
@@ -111,7 +116,8 @@ impl Format {
             Format::XgboostJson => xgboost::read_json_as(bytes, options),
             Format::XgboostUbj => xgboost::read_ubj_as(bytes, options),
             Format::XgboostBinary => xgboost::read_binary_as(bytes, options),
-            Format::CatboostJson => catboost::read(bytes).map(ReadTrees::from),
+            Format::CatboostJson => catboost::read_json_as(bytes, options),
+            Format::CatboostBinary => catboost::read_binary_as(bytes, options),
             // A text is saved up to the best round, so that all that are in it answer.
             Format::LightgbmText => lightgbm::read_as(bytes, None, true),
         }
@@ -299,8 +305,9 @@ mod tests {
 
     #[test]
     fn each_form_is_told_by_its_first_bytes() {
-        let begins: [(&[u8], Format); 9] = [
+        let begins: [(&[u8], Format); 10] = [
             (b"binf\0\0", Format::XgboostBinary),
+            (b"CBM1\0", Format::CatboostBinary),
             (b"\x5d\0\0", Format::Pickle),
             (b"PK\x03\x04", Format::Skops),
             (b"\x80\x04\x95", Format::Pickle),

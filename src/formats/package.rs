@@ -132,7 +132,9 @@ fn file_of(flavors: &Map<String, Value>) -> Result<(&'static str, &str)> {
     // Of several flavors the one that Python would load by comes first.
     let (told, others): (Vec<_>, Vec<_>) = READ.into_iter().partition(|(_, loader, _)| general == Some(loader));
     for (flavor, loader, keys) in told.into_iter().chain(others) {
-        let entry = flavors.get(flavor).filter(|entry| flavor != "catboost" || entry["save_format"] == "json");
+        // CatBoost saves other forms too, of which MLflow loads its own and JSON.
+        let is_loaded = |entry: &&Value| ["json", "cbm"].iter().any(|form| entry["save_format"] == *form);
+        let entry = flavors.get(flavor).filter(|entry| flavor != "catboost" || is_loaded(entry));
         if let Some(file) = entry.and_then(|entry| keys.iter().find_map(|key| entry[*key].as_str())) {
             return agreed(flavors, loader, file).map(|()| (flavor, file));
         }
@@ -154,7 +156,9 @@ fn file_of(flavors: &Map<String, Value>) -> Result<(&'static str, &str)> {
         _ => {
             let refused = bad(format!("its flavors are {}, of which none is read", others.join(", ")));
             Err(match others.contains(&"catboost") {
-                true => refused.hint("CatBoost's JSON is read: `model.save_model('m.json', format='json')`"),
+                true => refused.hint(
+                    "CatBoost's own form and its JSON are read: `model.save_model('m.cbm')`, `model.save_model('m.json', format='json')`",
+                ),
                 false => refused,
             })
         }
@@ -203,11 +207,27 @@ fn loader(flavor: &str, flavors: &Map<String, Value>) -> Result<Loader> {
         // MLflow loads a booster where nothing is said.
         "xgboost" if matches!(class, "" | "xgboost.core.Booster") => Ok(Loader::Booster),
         "lightgbm" if is_wrapper || matches!(class, "" | "lightgbm.basic.Booster") => Ok(Loader::Noted),
+        "catboost" => catboost_loader(flavors),
         "xgboost" | "lightgbm" => Err(bad(format!(
             "its model_class is '{:.80}', and what such a class makes of the trees is not known",
             class.escape_debug().to_string()
         ))),
         _ => Ok(Loader::Noted),
+    }
+}
+
+/// CatBoost's class decides whether sums or classes are answered.
+///
+/// Errors: a class whose answers are not known.
+fn catboost_loader(flavors: &Map<String, Value>) -> Result<Loader> {
+    match flavors.get("catboost").and_then(|entry| entry["model_type"].as_str()).unwrap_or_default() {
+        "" | "CatBoostClassifier" => Ok(Loader::Noted),
+        "CatBoostRegressor" => Ok(Loader::Wrapper),
+        "CatBoost" | "CatBoostRanker" => Ok(Loader::Booster),
+        other => Err(bad(format!(
+            "its model_type is '{:.80}', and what such a class makes of the trees is not known",
+            other.escape_debug().to_string()
+        ))),
     }
 }
 
@@ -223,8 +243,13 @@ fn tells_probabilities(flavors: &Map<String, Value>) -> Result<bool> {
 }
 
 /// The versions that flavors name, with the last major one that is read.
-const VERSIONS: [(&str, &str, u64); 4] =
-    [("sklearn", "sklearn_version", 1), ("xgboost", "xgb_version", 3), ("lightgbm", "lgb_version", 4), ("onnx", "onnx_version", 1)];
+const VERSIONS: [(&str, &str, u64); 5] = [
+    ("sklearn", "sklearn_version", 1),
+    ("xgboost", "xgb_version", 3),
+    ("lightgbm", "lgb_version", 4),
+    ("catboost", "catboost_version", 1),
+    ("onnx", "onnx_version", 1),
+];
 
 /// Errors: a flavor of a version that is not out yet, whose files may mean something else.
 fn no_later(flavor: &str, flavors: &Map<String, Value>) -> Result<()> {

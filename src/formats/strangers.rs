@@ -11,7 +11,6 @@ const BEGIN: usize = 64 << 10;
 /// Tools whose files are told by name, with what is done instead.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Tool {
-    Catboost,
     Pmml,
     Treelite,
     Ydf,
@@ -19,9 +18,6 @@ enum Tool {
 
 /// What a file of a form that is not read is; `None` for any other file.
 pub(super) fn stranger(bytes: &[u8]) -> Option<Error> {
-    if bytes.starts_with(b"CBM1") {
-        return Some(refused(Tool::Catboost, "it is CatBoost's own form (.cbm)"));
-    }
     if let Some(model) = pmml(bytes) {
         return Some(refused(Tool::Pmml, model));
     }
@@ -61,7 +57,6 @@ pub(super) fn stranger_module(module: &str) -> Option<Error> {
 
 fn refused(tool: Tool, what: impl Display) -> Error {
     let (name, way_out) = match tool {
-        Tool::Catboost => ("CatBoost's own form", "export what is read: `model.save_model('m.json', format='json')`"),
         Tool::Pmml => (
             "PMML",
             "PMML is written of a model that its own library keeps: save that one, as `pickle.dump(pipeline, file)` of scikit-learn, \
@@ -142,7 +137,6 @@ mod tests {
         let treelite = [4u32, 8, 1].iter().flat_map(|number| number.to_le_bytes()).chain([2, 2, 5, 0, 0, 0]).collect::<Vec<u8>>();
         let pmml = b"\xef\xbb\xbf<?xml version=\"1.0\"?>\n<PMML xmlns=\"http://www.dmg.org/PMML-4_4\"><MiningModel><TreeModel/></MiningModel></PMML>";
         for (bytes, name, way_out) in [
-            (&b"CBM1\x04\0"[..], "CatBoost", "format='json'"),
             (&pmml[..], "a MiningModel", "pickle.dump"),
             (&treelite, "treelite 4.8.1", "save_model('m.ubj')"),
             (b"BS\x01\0\0\0\0\0\x52\0\0\0", "YDF", "save_model('m.txt')"),

@@ -5,7 +5,7 @@ use crate::base::number::counted;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::{Format, ReadModel};
 use crate::statistics::ClassLabel;
-use crate::trees::{EnsembleTask, highest, score_wide, shares};
+use crate::trees::{EnsembleTask, TreeEnsemble, highest, score_wide, shares};
 
 /// What a model says of rows.
 ///
@@ -108,6 +108,26 @@ pub fn as_written(format: Format, names: &[String]) -> Vec<String> {
     names.iter().map(|name| if is_lightgbm { name.replace(' ', "_") } else { name.clone() }).collect()
 }
 
+/// Chooses again where two probabilities are equal to the last bit, by the sums that they were made of, as CatBoost does.
+fn settle_by_sums(ensemble: &TreeEnsemble, columns: &[Vec<f64>], shares: &[f64], chosen: &mut [usize]) -> Result<()> {
+    let width = shares.len() / chosen.len().max(1);
+    let is_tied = |row: &usize| {
+        let shares = &shares[row * width..(row + 1) * width];
+        shares.iter().filter(|&&share| share == shares[chosen[*row]]).count() > 1
+    };
+    let tied: Vec<usize> = (0..chosen.len()).filter(is_tied).collect();
+    if tied.is_empty() {
+        return Ok(());
+    }
+    let sums = TreeEnsemble { task: EnsembleTask::Regression, ..ensemble.clone() };
+    let columns: Vec<Vec<f64>> = columns.iter().map(|column| tied.iter().map(|&row| column[row]).collect()).collect();
+    let said = score_wide(&sums, &columns, 1)?;
+    for (row, sums) in tied.into_iter().zip(said.chunks_exact(ensemble.outputs)) {
+        chosen[row] = if let [only] = sums { usize::from(*only > 0.0) } else { highest(sums) };
+    }
+    Ok(())
+}
+
 /// What the model says of rows, given one column of values a feature; NaN is missing.
 ///
 /// Errors: those of [`score_wide`].
@@ -125,7 +145,10 @@ pub fn answers(model: &ReadModel, columns: &[Vec<f64>], threads: usize) -> Resul
             TableAnswers::Marks { marked: said.iter().map(|&value| score.marks(value)).collect(), scores: said }
         }
         EnsembleTask::Classification { classes, .. } => {
-            let chosen = said.chunks_exact(classes.len()).map(highest).collect();
+            let mut chosen: Vec<usize> = said.chunks_exact(classes.len()).map(highest).collect();
+            if matches!(model.format, Format::CatboostJson | Format::CatboostBinary) {
+                settle_by_sums(&model.ensemble, columns, &said, &mut chosen)?;
+            }
             TableAnswers::Classes { labels: classes.clone(), chosen, probabilities: said }
         }
     })

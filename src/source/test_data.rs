@@ -13,9 +13,9 @@ use crate::formats::stranger_folder;
 /// The column that says what each row is, where no other was named.
 pub const LABEL: &str = "label";
 
-/// Endings of files that can hold a model; the last three are of forms that are told by name and not read.
-const MODEL_ENDINGS: [&str; 15] =
-    ["pkl", "joblib", "skops", "onnx", "ubj", "json", "txt", "lgb", "model", "xgb", "bin", "bst", "cbm", "pmml", "tl"];
+/// Endings of files that can hold a model; the last two are of forms that are told by name and not read.
+const MODEL_ENDINGS: [&str; 16] =
+    ["pkl", "joblib", "skops", "onnx", "ubj", "json", "txt", "lgb", "model", "xgb", "bin", "bst", "cbm", "cb", "pmml", "tl"];
 
 /// Endings of files that can hold a table.
 const TABLE_ENDINGS: [&str; 5] = ["csv", "parquet", "jsonl", "ndjson", "tsv"];

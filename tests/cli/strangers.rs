@@ -10,8 +10,8 @@ struct Stranger {
     way_out: &'static str,
 }
 
-/// As the tools begin their files (treelite 4.8, YDF 0.13, JPMML, CatBoost 1.2).
-const STRANGERS: [Stranger; 5] = [
+/// As the tools begin their files (treelite 4.8, YDF 0.13, JPMML).
+const STRANGERS: [Stranger; 4] = [
     Stranger {
         name: "checkpoint_model.tl",
         files: &[("", b"\x04\0\0\0\x08\0\0\0\x01\0\0\0\x02\x02\x05\0\0\0\0\0\0\0\x04\0\0\0")],
@@ -28,7 +28,6 @@ const STRANGERS: [Stranger; 5] = [
         told: "PMML, a MiningModel",
         way_out: "pickle.dump(pipeline, file)",
     },
-    Stranger { name: "cat_model.cbm", files: &[("", b"CBM1\x10\0\0\0")], told: "CatBoost's own form", way_out: "format='json'" },
     Stranger { name: "nodes_model.bin", files: &[("", b"BS\x01\0\0\0\0\0\x52\0\0\0\x12\x22")], told: "YDF", way_out: "save_model('m.txt')" },
     Stranger {
         name: "forest_model",

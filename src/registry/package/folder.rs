@@ -24,7 +24,7 @@ pub struct ModelFiles {
 /// Reads the files of a model at `path`.
 ///
 /// A folder must hold an `MLmodel`. A single file gets one that says how MLflow loads it, by what is in it: pickle, joblib
-/// and skops (scikit-learn), ONNX, XGBoost, LightGBM's text, CatBoost's JSON. Where MLflow does not load a file as it is, its name gets the
+/// and skops (scikit-learn), ONNX, XGBoost, LightGBM's text, CatBoost's own form and its JSON. Where MLflow does not load a file as it is, its name gets the
 /// ending that it wants, and what joblib wrote is written as a pickle.
 ///
 /// Errors: [`ErrorKind::FileNotFound`]; [`ErrorKind::BadModelFile`] for what is no model of a known form or is broken, an `MLmodel` that is
@@ -186,6 +186,8 @@ fn named(name: &str, format: Format) -> String {
     let endings: &[&str] = match format {
         // MLflow opens these by what MLmodel says, whatever they are called.
         Format::Onnx | Format::LightgbmText | Format::XgboostBinary | Format::CatboostJson => return name.to_owned(),
+        // What MLflow itself calls it.
+        Format::CatboostBinary => return "model.cb".to_owned(),
         Format::Pickle => &["pkl", "pickle"],
         Format::Skops => &["skops"],
         Format::XgboostJson => &["json"],
@@ -218,9 +220,9 @@ fn describe(format: Format, file: &str, bytes: &[u8]) -> Value {
         Format::XgboostUbj => (xgboost("ubj"), "data"),
         Format::XgboostBinary => (xgboost("xgb"), "data"),
         Format::LightgbmText => (vec![("data", file.into()), ("model_class", "lightgbm.basic.Booster".into())], "data"),
-        Format::CatboostJson => {
-            let class = if catboost::tells_classes(bytes) { "CatBoostClassifier" } else { "CatBoostRegressor" };
-            (vec![("data", file.into()), ("model_type", class.into()), ("save_format", "json".into())], "data")
+        Format::CatboostJson | Format::CatboostBinary => {
+            let form = if format == Format::CatboostJson { "json" } else { "cbm" };
+            (vec![("data", file.into()), ("model_type", catboost::python_class(bytes).into()), ("save_format", form.into())], "data")
         }
         Format::Pickle => (vec![("pickled_model", file.into()), ("serialization_format", "pickle".into())], "model_path"),
         Format::Skops => {
@@ -284,7 +286,7 @@ mod tests {
         for (text, told) in [
             ("", "it is empty"),
             ("x", "it begins with 78"),
-            ("CBM1", "CatBoost's own form"),
+            ("CBM1", "its length is cut off"),
             ("<?xml version='1.0'?><PMML/>", "PMML"),
             ("{}", "'learner' is missing"),
             ("{\"learner\": {\"generic_param\": {}}}", "XGBoost's configuration"),

@@ -89,7 +89,7 @@ fn write(format: Format, ensemble: &TreeEnsemble) -> Vec<u8> {
         Format::XgboostJson => xgboost::write_json(ensemble),
         Format::XgboostUbj => xgboost::write_ubj(ensemble),
         Format::LightgbmText => lightgbm::write(ensemble),
-        Format::XgboostBinary | Format::CatboostJson => unreachable!("hivectl does not write it"),
+        Format::XgboostBinary | Format::CatboostJson | Format::CatboostBinary => unreachable!("hivectl does not write it"),
     };
     bytes.unwrap_or_else(|error| panic!("{}: {error}", format.name()))
 }
@@ -99,7 +99,7 @@ fn seeds(format: Format) -> Vec<Vec<u8>> {
     let models = match format {
         Format::Pickle | Format::Skops | Format::Onnx => vec![regression(), isolation(), classification(LinkFunction::Identity)],
         Format::XgboostJson | Format::XgboostUbj | Format::LightgbmText => vec![with_categories(), classification(LinkFunction::Softmax)],
-        Format::XgboostBinary | Format::CatboostJson => Vec::new(),
+        Format::XgboostBinary | Format::CatboostJson | Format::CatboostBinary => Vec::new(),
     };
     let written = models.iter().map(|model| write(format, model));
     written.chain(fixtures(format)).collect()
@@ -111,8 +111,9 @@ fn fixtures(format: Format) -> Vec<Vec<u8>> {
     let entries = std::fs::read_dir(folder).expect("the fixtures").map(|entry| entry.expect("an entry").path());
     let mut paths: Vec<_> = entries
         .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| ["pkl", "joblib", "onnx", "model", "catboost", "txt"].iter().any(|known| extension == *known))
+            path.extension().is_some_and(|extension| {
+                ["pkl", "joblib", "onnx", "model", "catboost", "cbm", "txt"].iter().any(|known| extension == *known)
+            })
         })
         .collect();
     paths.sort();
@@ -303,6 +304,11 @@ fn catboost_json() {
 }
 
 #[test]
+fn catboost_binary() {
+    alone("catboost_binary", || attack_format(Format::CatboostBinary));
+}
+
+#[test]
 fn lightgbm_text() {
     alone("lightgbm_text", || attack_format(Format::LightgbmText));
 }
@@ -345,7 +351,7 @@ fn forgeries(format: Format) -> Vec<Forgery> {
         ),
         // Splits and leaves apart: the last split has the leaves -3 and -4.
         Format::LightgbmText => list(&words(" "), &[1, -1, -3], 2, [0, 2, -1, -4_000_000]),
-        Format::XgboostBinary | Format::CatboostJson => Vec::new(),
+        Format::XgboostBinary | Format::CatboostJson | Format::CatboostBinary => Vec::new(),
     }
 }
 
@@ -362,7 +368,7 @@ fn crafted_trees_are_refused_in_every_form() {
     let mut random = SplitMix64::new(11);
     let ensemble = TreeEnsemble { trees: (0..2).map(|_| tree(2, 1, &mut random)).collect(), ..regression() };
     for format in Format::ALL {
-        if matches!(format, Format::XgboostBinary | Format::CatboostJson) {
+        if matches!(format, Format::XgboostBinary | Format::CatboostJson | Format::CatboostBinary) {
             continue;
         }
         let good = write(format, &ensemble);
@@ -387,6 +393,23 @@ fn crafted_trees_of_the_old_binary_form_are_refused() {
             let error = Format::XgboostBinary.read(&forged).expect_err(what).to_string();
             assert!(error.contains("node"), "{what}: {error}");
         }
+    }
+}
+
+/// Steps of the nodes in CatBoost's own form that lead nowhere, in a circle or to what has another parent.
+#[test]
+fn crafted_trees_of_catboost_are_refused() {
+    let good = fixtures(Format::CatboostBinary).into_iter().next().expect("by_leaves.cbm");
+    let bytes = |steps: &[u16]| steps.iter().flat_map(|step| step.to_le_bytes()).collect::<Vec<u8>>();
+    // The first tree: its root, which answers itself on one side, and the next node.
+    let root = [0, 1, 1, 4];
+    let read = |from: &[u16], to: &[u16]| {
+        Format::CatboostBinary.read(&replaced(&good, &Forgery { what: "steps", from: bytes(from), to: bytes(to) }))
+    };
+    assert!(read(&root, &root).is_ok());
+    for (what, to) in [("a child with two parents", [0, 1, 4, 4]), ("a child far outside", [0, u16::MAX, 1, 4])] {
+        let refused = read(&root, &to).expect_err(what);
+        assert!(refused.kind() == ErrorKind::BadModelFile && refused.to_string().contains("tree 0"), "{what}: {refused}");
     }
 }
 
@@ -444,6 +467,8 @@ fn giant_counts_cost_nothing() {
             (Format::LightgbmText, text(&lightgbm, "num_leaves=8", "num_leaves=18446744073709551615")),
             (Format::LightgbmText, text(&lightgbm, "cat_boundaries=0 2", "cat_boundaries=0 18446744073709551615")),
             (Format::LightgbmText, text(&lightgbm, "num_tree_per_iteration=1", "num_tree_per_iteration=0")),
+            (Format::CatboostBinary, b"CBM1\xff\xff\xff\xff".to_vec()),
+            (Format::CatboostBinary, named_often()),
         ];
         let forged = forged.into_iter().chain(bombs());
         for (number, (format, bytes)) in forged.enumerate() {
@@ -459,6 +484,40 @@ fn giant_counts_cost_nothing() {
         }
         assert_little_memory();
     });
+}
+
+/// A model in CatBoost's own form whose columns are one column, named a hundred thousand times with its long name.
+fn named_often() -> Vec<u8> {
+    const COUNT: u32 = 100_000;
+    let number = |bytes: &mut Vec<u8>, number: u32| bytes.extend(number.to_le_bytes());
+    // Slots of the model and of the trees, which stand as far back as the tables say.
+    let mut core = Vec::new();
+    number(&mut core, 12);
+    core.extend([8u16, 12, 4, 8].iter().flat_map(|place| place.to_le_bytes()));
+    number(&mut core, 8);
+    // The form, and the trees.
+    number(&mut core, 8);
+    number(&mut core, 28);
+    number(&mut core, 18);
+    core.extend(b"FlabuffersModel_v1\0\0");
+    // The trees have columns alone.
+    core.extend([16u16, 8, 0, 0, 0, 0, 0, 4].iter().flat_map(|place| place.to_le_bytes()));
+    core.splice(20..24, (core.len() as u32 - 20).to_le_bytes());
+    number(&mut core, 16);
+    number(&mut core, 4);
+    number(&mut core, COUNT);
+    let list = core.len();
+    let column = list + 4 * COUNT as usize + 14;
+    for entry in 0..COUNT as usize {
+        number(&mut core, (column - (list + 4 * entry)) as u32);
+    }
+    core.extend([14u16, 12, 0, 0, 8, 0, 4].iter().flat_map(|place| place.to_le_bytes()));
+    number(&mut core, 14);
+    number(&mut core, 8);
+    number(&mut core, 0);
+    number(&mut core, 1000);
+    core.extend([b'a'; 1000]);
+    [&b"CBM1"[..], &(core.len() as u32).to_le_bytes(), &core].concat()
 }
 
 /// A gigabyte of zeros, packed into a megabyte.
