@@ -1,5 +1,6 @@
 //! Models that answer together: what each says of a row, and the rule that makes one answer of it.
 
+use super::arithmetic::Arithmetic;
 use super::calibrator::Calibrator;
 use super::ensemble::{EnsembleTask, Precision, TreeEnsemble};
 use super::linear::LinearModel;
@@ -134,6 +135,9 @@ pub struct Member {
 pub enum Rule {
     /// `Σ w·answer / Σ w`; without weights the plain mean.
     Mean { weights: Option<Vec<f64>> },
+    /// The sum of the answers, each multiplied by its weight where it has one, and what is done to the sum then, as ONNX
+    /// Runtime computes it: in the order of the members, every step in 32 bits or, where it `is_wide`, in 64.
+    Summed { weights: Vec<Option<f64>>, then: Vec<Arithmetic>, is_wide: bool },
     /// The shares of the votes, each member having as many as its weight.
     Majority { weights: Vec<f64> },
     /// The least or the greatest answer.
@@ -243,7 +247,7 @@ impl Committee {
             Rule::Majority { weights } | Rule::WeightedMedian { weights } | Rule::Boosted { weights, .. } => {
                 (weights.as_slice(), Some(self.members.len()))
             }
-            Rule::Calibrated { .. } | Rule::Stacked { .. } | Rule::Extreme { .. } => (&[][..], None),
+            Rule::Calibrated { .. } | Rule::Stacked { .. } | Rule::Extreme { .. } | Rule::Summed { .. } => (&[][..], None),
         };
         let sum: f64 = weights.iter().sum();
         if count.is_some_and(|count| weights.len() != count || !sum.is_finite() || sum <= 0.0) {
@@ -255,6 +259,13 @@ impl Committee {
                 bad("it votes on fewer than two classes".into())
             }
             Rule::WeightedMedian { .. } | Rule::Extreme { .. } if self.classes.is_some() => bad("a median or an extreme of classes".into()),
+            Rule::Summed { weights, then, .. } => {
+                let sound = weights.iter().flatten().all(|weight| weight.is_finite()) && then.iter().all(|step| step.is_sound());
+                match sound && weights.len() == self.members.len() {
+                    true => Ok(()),
+                    false => bad(format!("{} weights of {} members, or such as are no numbers", weights.len(), self.members.len())),
+                }
+            }
             Rule::Calibrated { calibrators } => {
                 let fits = |(member, calibrators): (&Member, &Vec<Calibrator>)| {
                     let wanted = if width == 2 { 1 } else { member.classes.len() };
@@ -292,6 +303,16 @@ impl Committee {
                 }
                 let whole = weights.as_ref().map_or(self.members.len() as f64, |weights| weights.iter().sum());
                 sums.iter_mut().for_each(|sum| *sum /= whole);
+            }
+            Rule::Summed { weights, then, is_wide } => {
+                let kept = |number: f64| if *is_wide { number } else { Arithmetic::Round.of(number) };
+                for (place, (member, weight)) in self.members.iter().zip(weights).enumerate() {
+                    scatter(&mut sums, width, &answers(member)?, &member.classes, &mut |sum, answer| {
+                        let part = weight.map_or(answer, |weight| kept(answer * weight));
+                        *sum = if place == 0 { part } else { kept(*sum + part) };
+                    });
+                }
+                sums.iter_mut().for_each(|sum| *sum = then.iter().fold(*sum, |sum, step| kept(step.of(sum))));
             }
             Rule::Majority { weights } => {
                 for (member, weight) in self.members.iter().zip(weights) {

@@ -7,6 +7,7 @@
 pub mod ensemble;
 pub mod matrix;
 
+mod arithmetic;
 mod bins;
 mod calibrator;
 mod cells;
@@ -42,6 +43,7 @@ pub mod path_reasons;
 mod score;
 pub mod scorer;
 
+pub use arithmetic::Arithmetic;
 pub use bins::MOST_BINS;
 pub use boosting::{BoostingParams, BoostingValidParams, EarlyStopping, FittedBoosting, fit_boosting};
 pub use calibrator::Calibrator;

@@ -10,6 +10,7 @@ An answer has "rows" (whose rows it is on) and "numbers" (row-major), or "labels
 With PART (as 3/10) only every tenth model, the third of each ten.
 """
 
+import importlib
 import io
 import itertools
 import json
@@ -745,8 +746,14 @@ def made_by_hand():
         yield "onnx ml 5", f"{plan} {shape}{' wide' if wide else ''}", make
 
 
+def beside(module):
+    """The models of a library that has a file of its own here."""
+    return lambda: importlib.import_module(module).models(globals())
+
+
 def models():
-    for library in (xgboost_models, lightgbm_models, sklearn_models, pipelines, converted, converted_boosters, made_by_hand):
+    others = (beside("grid_catboost"), beside("grid_several"))
+    for library in (xgboost_models, lightgbm_models, sklearn_models, pipelines, converted, converted_boosters, made_by_hand, *others):
         try:
             yield from library()
         except ImportError:

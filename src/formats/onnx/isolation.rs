@@ -190,10 +190,8 @@ pub(super) fn one_by_one<'a>(model: &Model<'a>, nodes: &[&Node<'a>]) -> Result<T
     }
     let divisor = model.nodes.iter().filter(|node| node.operator == "Div").find_map(|node| model.scalar(node.inputs.get(1)?));
     let normal = divisor.filter(|_| is_merged(model)).filter(|&divisor| divisor > 0.0);
-    let normal = normal.ok_or_else(|| {
-        bad(format_args!("{} tree ensembles in one graph whose answers are joined; one alone is read", nodes.len()))
-            .hint("convert each model by itself, as `to_onnx(model.estimators_[0], rows)` does, and with onnxmltools leave out `split`")
-    })?;
+    let normal = normal
+        .ok_or_else(|| bad("several trees whose sum becomes a power of 2 and is divided by no number, as no isolation forest's is"))?;
     let mut trees = Vec::with_capacity(nodes.len());
     let wanted: Vec<&str> = nodes.iter().filter_map(|node| node.inputs.first().copied()).collect();
     let mut tables = Vec::with_capacity(nodes.len());

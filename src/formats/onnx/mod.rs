@@ -8,6 +8,7 @@ mod outputs;
 mod probe;
 mod protobuf;
 mod reading;
+mod several;
 mod targets;
 mod trees;
 mod writing;

@@ -138,15 +138,7 @@ pub(super) fn classes(model: &Model<'_>, trees: &Node<'_>, ways: &[Way<'_, '_>],
                 ("ArgMax", None) if node.attribute("axis").is_some_and(|axis| matches!(axis.integer, 1 | -1)) => {
                     names = Some(ClassLabel::numbered(classes.len()));
                 }
-                ("ArrayFeatureExtractor" | "Gather", Some(before)) => {
-                    let table = node.inputs.first().and_then(|table| model.constant(table)).ok_or_else(|| unknown(node))?;
-                    let entry = |place: usize| match table.texts.get(place) {
-                        Some(text) => Some(ClassLabel::Text(text.clone())),
-                        None => table.values.get(place).copied().map(ClassLabel::Number),
-                    };
-                    let named = before.iter().map(|place| place.number().and_then(|place| entry(place as usize)));
-                    names = Some(named.collect::<Option<Vec<_>>>().ok_or_else(|| unknown(node))?);
-                }
+                ("ArrayFeatureExtractor" | "Gather", Some(before)) => names = Some(chosen(model, node, before)?),
                 _ => return Err(unknown(node)),
             }
         }
@@ -162,12 +154,23 @@ pub(super) fn classes(model: &Model<'_>, trees: &Node<'_>, ways: &[Way<'_, '_>],
     Ok(found)
 }
 
-fn unknown(node: &Node<'_>) -> crate::error::Error {
+/// The entries of a constant table at the places that were told before.
+pub(super) fn chosen(model: &Model<'_>, node: &Node<'_>, before: &[ClassLabel]) -> Result<Vec<ClassLabel>> {
+    let table = node.inputs.first().and_then(|table| model.constant(table)).ok_or_else(|| unknown(node))?;
+    let entry = |place: usize| match table.texts.get(place) {
+        Some(text) => Some(ClassLabel::Text(text.clone())),
+        None => table.values.get(place).copied().map(ClassLabel::Number),
+    };
+    let named = before.iter().map(|place| place.number().and_then(|place| entry(place as usize)));
+    named.collect::<Option<Vec<_>>>().ok_or_else(|| unknown(node))
+}
+
+pub(super) fn unknown(node: &Node<'_>) -> crate::error::Error {
     bad(format_args!("behind the trees it computes {}, which is not understood", node.called()))
 }
 
 /// The labels after a table from label to label.
-fn mapped(node: &Node<'_>, before: &[ClassLabel]) -> Result<Vec<ClassLabel>> {
+pub(super) fn mapped(node: &Node<'_>, before: &[ClassLabel]) -> Result<Vec<ClassLabel>> {
     let texts = |name: &str| node.attribute(name).map_or(&[][..], |attribute| &attribute.texts);
     let floats = |name: &str| node.attribute(name).map_or(&[][..], |attribute| &attribute.floats);
     let entries = |whole: &str, float: &str, text: &str| -> Vec<ClassLabel> {

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::graph::{MOST_COLUMNS, Model, Node, bad};
 use super::inputs::Inputs;
 use super::isolation;
-use super::outputs::{classes, ways};
+use super::outputs::{ClassOutputs, classes, ways};
+use super::several;
 use super::targets;
 use super::trees::{TreeTable, tree_table};
 use crate::error::Result;
@@ -15,7 +16,8 @@ use crate::statistics::ClassLabel;
 use crate::trees::{Aggregation, EnsembleTask, LinkFunction, TreeEnsemble};
 
 /// Reads an ONNX model that is one tree ensemble: a regressor, a classifier, or an isolation forest in
-/// the merged form ([`super::write`]'s and similar) or in the form that skl2onnx writes.
+/// the merged form ([`super::write`]'s and similar) or in the form that skl2onnx writes; sums and means of several
+/// ensembles are read by [`read`](crate::formats::read).
 ///
 /// The graph is followed from its inputs to the trees and from the trees to its outputs. Choosing, scaling, filling and
 /// casting columns before the trees become part of them; sums are of 32 bits where ONNX Runtime's are. What ONNX does
@@ -44,7 +46,8 @@ pub(in crate::formats) fn read_as(bytes: &[u8]) -> Result<ReadTrees> {
         [node] if node.is("TreeEnsembleRegressor") => targets::regressor(&model, node)?,
         [node] if node.is("TreeEnsemble") => targets::ensemble(&model, node)?,
         [node] => return Err(bad(format_args!("the operator {} is not understood", node.called()))),
-        nodes => isolation::one_by_one(&model, nodes)?.into(),
+        nodes if isolation::is_merged(&model) => isolation::one_by_one(&model, nodes)?.into(),
+        nodes => several::read(&model, nodes)?,
     };
     if read.committee.is_none() {
         read.ensemble.check()?;
@@ -80,6 +83,33 @@ pub(super) fn base(node: &Node<'_>, outputs: usize) -> Result<Vec<f64>> {
 }
 
 fn classifier(model: &Model<'_>, node: &Node<'_>) -> Result<TreeEnsemble> {
+    let asked = |told: &mut Vec<ClassLabel>| classes(model, node, &ways(model, node)?, told);
+    let Votes { told, link, outputs, base, table } = votes(node, asked, &mut ValueBudget::new(model.size))?;
+    on_inputs(model, node, table, |trees| TreeEnsemble {
+        task: EnsembleTask::Classification { classes: told, link },
+        outputs,
+        base,
+        aggregation: Aggregation::Sum,
+        ..trees
+    })
+}
+
+/// A `TreeEnsembleClassifier` by itself.
+pub(super) struct Votes {
+    /// Names of the classes.
+    pub(super) told: Vec<ClassLabel>,
+    pub(super) link: LinkFunction,
+    pub(super) outputs: usize,
+    pub(super) base: Vec<f64>,
+    pub(super) table: TreeTable,
+}
+
+/// What the operator holds; `asked` tells what is answered of it, and may give the classes other names.
+pub(super) fn votes(
+    node: &Node<'_>,
+    asked: impl FnOnce(&mut Vec<ClassLabel>) -> Result<ClassOutputs>,
+    budget: &mut ValueBudget,
+) -> Result<Votes> {
     let labels = node.integers("classlabels_int64s");
     let texts = node.attribute("classlabels_strings").map_or(&[][..], |labels| &labels.texts);
     let mut told: Vec<ClassLabel> = match labels {
@@ -90,14 +120,14 @@ fn classifier(model: &Model<'_>, node: &Node<'_>) -> Result<TreeEnsemble> {
     if count < 2 || count > MOST_COLUMNS {
         return Err(bad(format!("{count} classes")));
     }
-    let asked = classes(model, node, &ways(model, node)?, &mut told)?;
+    let asked = asked(&mut told)?;
     let mut link = match node.text("post_transform") {
         b"" | b"NONE" => LinkFunction::Identity,
         b"LOGISTIC" => LinkFunction::Logistic,
         b"SOFTMAX" => LinkFunction::Softmax,
         other => return Err(bad(format!("post transform {}", String::from_utf8_lossy(&other[..other.len().min(40)])))),
     };
-    let mut table = tree_table(node, "class", count, &mut ValueBudget::new(model.size))?;
+    let mut table = tree_table(node, "class", count, budget)?;
     let (outputs, base) = match count {
         2 => two_classes(node, &mut table, &mut link)?,
         _ => several_classes(node, &table, link)?,
@@ -108,13 +138,7 @@ fn classifier(model: &Model<'_>, node: &Node<'_>) -> Result<TreeEnsemble> {
     if asked.normalized && !adds_up(&table, outputs, link, &base) {
         return Err(bad("behind the trees it computes Normalizer of votes that do not add up to 1"));
     }
-    on_inputs(model, node, table, |trees| TreeEnsemble {
-        task: EnsembleTask::Classification { classes: told, link },
-        outputs,
-        base,
-        aggregation: Aggregation::Sum,
-        ..trees
-    })
+    Ok(Votes { told, link, outputs, base, table })
 }
 
 /// What leaves of more than two classes say is a sum each; a class without a vote is not looked at by ONNX Runtime.

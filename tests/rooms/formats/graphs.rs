@@ -109,7 +109,7 @@ fn what_is_not_understood_is_refused_by_its_name() {
         (&["normalizer"][..], "forest", "before the trees it computes Normalizer"),
         (&["polynomial"], "forest", "before the trees it computes "),
         (&["bins"], "isolation", "before the trees it computes "),
-        (&["standard"], "voting", "2 tree ensembles in one graph"),
+        (&["standard"], "voting", "2 models that answer together"),
     ] {
         let Some(path) = peer.graph(steps, model, false) else { return };
         let error = onnx::read(&std::fs::read(&path).unwrap()).expect_err(operator);
