@@ -1,8 +1,19 @@
-"""CatBoost's models for grid.py: loss by shape by treatment of what is missing, in CatBoost's own form and in JSON."""
+"""CatBoost's models for grid.py: loss by shape by treatment of what is missing, in CatBoost's own form, in JSON and in ONNX."""
 
 import itertools
 
 import numpy as np
+
+
+# CatBoost writes the others as graphs of no model, or of the sums alone.
+IN_ONNX = ("RMSE", "MAE", "LogCosh", "Logloss", "Logloss of texts", "MultiClass", "MultiClass of texts", "MultiClass of numbers")
+
+
+def of_runtime(said):
+    """What ONNX Runtime made of CatBoost's graph; of classes a table by row."""
+    if "predictions" in said:
+        return {"numbers": said["predictions"]}
+    return {"labels": said["label"], "shares": np.array([list(shares.values()) for shares in said["probabilities"]])}
 
 
 def models(grid):
@@ -62,6 +73,10 @@ def models(grid):
                     return file.read()
 
             cases = [(form, lambda form=form: saved(form), "wrapper") for form in ("cbm", "json")]
-            return {"wrapper": grid["first_taken"](answer)}, cases
+            answers = {"wrapper": grid["first_taken"](answer)}
+            if loss in IN_ONNX and " by " not in f" {option}":
+                answers["onnx"] = grid["first_taken"](lambda rows: of_runtime(grid["runtime"](saved("onnx"))(rows)))
+                cases.append(("onnx", lambda: saved("onnx"), "onnx"))
+            return answers, cases
 
         yield "catboost", f"{loss} {option}", make

@@ -3,7 +3,7 @@
 //! What each tensor behind the trees is made of is noted on the way: which operators' answers, in which order, by which
 //! factors, and what was done to their sum. Anything that is no such sum is refused by the operator's name.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::graph::{Model, Node, NumberType, bad};
@@ -120,6 +120,33 @@ fn by_itself(node: &Node<'_>, budget: &mut ValueBudget) -> Result<(TreeTable, Tr
 const WAY_OUT: &str = "save the model in its library's own form, which is read: `pickle.dump(model, file)` of scikit-learn, `save_model` of \
                        XGBoost, LightGBM and CatBoost; with onnxmltools leave out `split`";
 
+/// What sums, means and labels are made with.
+const KNOWN: [&str; 20] = [
+    "Identity",
+    "ZipMap",
+    "Flatten",
+    "Cast",
+    "Reshape",
+    "Mul",
+    "Div",
+    "Add",
+    "Sub",
+    "Neg",
+    "Sum",
+    "Mean",
+    "Concat",
+    "ReduceMean",
+    "ReduceSum",
+    "LinearRegressor",
+    "ArgMax",
+    "ArrayFeatureExtractor",
+    "Gather",
+    "LabelEncoder",
+];
+
+/// Most strangers that are named.
+const MOST_TOLD: usize = 6;
+
 /// Answers that were added up.
 #[derive(Clone, Debug, PartialEq)]
 struct Sum {
@@ -173,6 +200,7 @@ impl<'a> Tracing<'_, 'a> {
     fn answered(&mut self, trees: &[&Node<'a>]) -> Result<(Rc<Sum>, Option<Vec<ClassLabel>>)> {
         let model = self.model;
         let needed = self.needed();
+        self.only_known(&needed)?;
         let is_tree = |node: &Node<'a>| trees.iter().any(|tree| tree.outputs.first() == node.outputs.first());
         for node in model.nodes.iter().filter(|node| node.outputs.iter().any(|output| needed.contains(output)) && !is_tree(node)) {
             let value = self.through(node)?;
@@ -218,6 +246,20 @@ impl<'a> Tracing<'_, 'a> {
             }
         }
         needed
+    }
+
+    /// Refuses operators that no sum is made with, all of them by their names.
+    fn only_known(&self, needed: &HashSet<&'a str>) -> Result<()> {
+        let behind = self.model.nodes.iter().filter(|node| node.outputs.iter().any(|output| needed.contains(output)));
+        let is_known = |node: &Node<'a>| node.operator.starts_with("TreeEnsemble") || KNOWN.iter().any(|operator| node.is(operator));
+        let strangers: BTreeSet<String> = behind.filter(|node| !is_known(node)).map(Node::called).collect();
+        if strangers.is_empty() {
+            return Ok(());
+        }
+        let told = strangers.iter().take(MOST_TOLD).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let more = if strangers.len() > MOST_TOLD { " and more" } else { "" };
+        Err(bad(format_args!("behind its tree operators it computes {told}{more}, which no sum of their answers is made with"))
+            .hint(WAY_OUT))
     }
 
     /// The values that an operator takes, without constants.

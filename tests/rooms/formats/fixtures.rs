@@ -58,3 +58,21 @@ fn files_of_every_age_answer_as_their_own_library_did() {
         assert!(grid.keys().any(|(known, _)| known == library), "{library}");
     }
 }
+
+/// Graphs whose tree operators are joined by anything but sums, made of those that are.
+#[test]
+fn several_tree_operators_that_are_not_added_up_are_refused_by_name() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/rooms/formats/fixtures");
+    for (file, from, to) in [("voting.onnx", "Sum", "Max"), ("voting.onnx", "Flatten", "Softmax"), ("votes.onnx", "ArgMax", "ArgMin")] {
+        let good = std::fs::read(folder.join(file)).unwrap();
+        // The operator of a node, with its length before it.
+        let operator = |name: &str| [&[0x22, name.len() as u8], name.as_bytes()].concat();
+        let places: Vec<usize> = (0..good.len()).filter(|&place| good[place..].starts_with(&operator(from))).collect();
+        assert!(!places.is_empty(), "{file} holds {from}");
+        let mut changed = good.clone();
+        places.into_iter().for_each(|place| changed[place..place + 2 + to.len()].copy_from_slice(&operator(to)));
+        let error = formats::read(&changed, ReadOptions::default()).unwrap_err();
+        let hint = error.hints().first().map(ToString::to_string).unwrap_or_default();
+        assert!(error.to_string().contains(&format!("it computes {to}")) && hint.contains("pickle.dump"), "{file} {to}: {error} {hint}");
+    }
+}
