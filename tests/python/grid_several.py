@@ -8,7 +8,7 @@ import numpy as np
 def models(grid):
     """Option and maker of each graph, as grid.py lists them; `grid` has its tables, labels and helpers."""
     from skl2onnx import to_onnx
-    from sklearn import ensemble, linear_model, pipeline, preprocessing, tree
+    from sklearn import ensemble, linear_model, multioutput, pipeline, preprocessing, tree
 
     given, first_taken, runtime = grid["given"], grid["first_taken"], grid["runtime"]
     target, classes, halves = grid["target"], grid["classes"], grid["halves"]
@@ -28,6 +28,13 @@ def models(grid):
         "stacking": lambda: ensemble.StackingRegressor(boosted, final_estimator=linear_model.Ridge(), cv=3),
         "stacking plain": lambda: ensemble.StackingRegressor(trees, final_estimator=linear_model.LinearRegression(), cv=3),
     }
+    # Of several targets, each has a model of its own.
+    for name, one in {
+        "targets boosted": lambda: ensemble.GradientBoostingRegressor(n_estimators=6, **small),
+        "targets of forests": lambda: ensemble.RandomForestRegressor(5, max_depth=5, **small),
+        "targets of trees": lambda: tree.DecisionTreeRegressor(max_depth=5, **small),
+    }.items():
+        regressors[name] = lambda one=one: multioutput.MultiOutputRegressor(one())
     classifiers = {
         "votes": lambda: ensemble.VotingClassifier(votes, **soft),
         "votes of three": lambda: ensemble.VotingClassifier(more, **soft),
@@ -37,7 +44,8 @@ def models(grid):
         "bagged forests": lambda: ensemble.BaggingClassifier(ensemble.ExtraTreesClassifier(4, max_depth=5, **small), n_estimators=4, **small),
     }
     labels = {"three": classes, "two": halves, "texts": texts[classes], "numbers": classes * 10 + 5}
-    plans = [(name, make, "", target) for name, make in regressors.items()]
+    both = np.column_stack([target, grid["positive"]])
+    plans = [(name, make, "", both if name.startswith("targets") else target) for name, make in regressors.items()]
     plans += [(name, make, kind, label) for (name, make), (kind, label) in itertools.product(classifiers.items(), labels.items())]
     for (name, last, kind, label), scaled in itertools.product(plans, (False, True)):
 

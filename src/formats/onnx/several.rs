@@ -41,7 +41,10 @@ pub(super) fn read(model: &Model<'_>, nodes: &[&Node<'_>]) -> Result<ReadTrees> 
         let terms = vec![(place, None)];
         tracing.known.insert(answer, Value::Sum(Rc::new(Sum { terms, then: Vec::new(), width, is_wide: false })));
     }
-    let (sum, renamed) = tracing.answered(nodes)?;
+    let (sum, renamed) = match tracing.answered(nodes)? {
+        Answered::Sum(sum, renamed) => (sum, renamed),
+        Answered::Side(sums) => return side_by_side(ensembles, names, &sums, model.size),
+    };
     let told = |ensemble: &TreeEnsemble| match &ensemble.task {
         EnsembleTask::Classification { classes, .. } => classes.clone(),
         _ => Vec::new(),
@@ -69,6 +72,37 @@ pub(super) fn read(model: &Model<'_>, nodes: &[&Node<'_>]) -> Result<ReadTrees> 
     committee.check()?;
     let outline = TreeEnsemble { precision: Precision::Single, ..TreeEnsemble::averaged(task, names, sum.width, Vec::new()) };
     Ok(ReadTrees { committee: Some(committee), ..outline.into() })
+}
+
+/// Operators each of which answers a number of its own: one ensemble, whose trees say nothing of the others' numbers.
+fn side_by_side(ensembles: Vec<TreeEnsemble>, names: Vec<String>, sums: &[Rc<Sum>], size: usize) -> Result<ReadTrees> {
+    let outputs = sums.len();
+    let mut ensembles: Vec<Option<TreeEnsemble>> = ensembles.into_iter().map(Some).collect();
+    let (mut budget, mut made): (ValueBudget, Option<TreeEnsemble>) = (ValueBudget::new(size), None);
+    for (place, sum) in sums.iter().enumerate() {
+        let member = match sum.terms.as_slice() {
+            [(member, None)] if sum.is_open() && !sum.is_wide => ensembles[*member].take(),
+            _ => None,
+        };
+        let member = member.filter(|member| member.aggregation == Aggregation::Sum && member.task == EnsembleTask::Regression);
+        let mut member = member.ok_or_else(|| bad("several numbers a row, of which one is no tree operator's own answer").hint(WAY_OUT))?;
+        for tree in &mut member.trees {
+            budget.take(tree.len(), outputs)?;
+            let mut values = vec![0.0; tree.len() * outputs];
+            values.chunks_exact_mut(outputs).zip(&tree.value).for_each(|(values, value)| values[place] = *value);
+            tree.value = values;
+        }
+        let whole = made.get_or_insert_with(|| TreeEnsemble { base: Vec::new(), trees: Vec::new(), outputs, ..member.clone() });
+        if (whole.comparison, whole.precision) != (member.comparison, member.precision) {
+            return Err(bad("tree operators that compare in different ways").hint(WAY_OUT));
+        }
+        whole.base.extend(member.base);
+        whole.trees.extend(member.trees);
+    }
+    let whole = made.ok_or_else(|| bad("the graph has no output"))?;
+    let whole = TreeEnsemble { feature_names: names, ..whole };
+    whole.check()?;
+    Ok(whole.into())
 }
 
 /// The trees of each operator on the graph's own columns, and what these are called.
@@ -188,6 +222,14 @@ enum Value {
     Label(Rc<Sum>, Vec<ClassLabel>),
 }
 
+/// What a graph answers.
+enum Answered {
+    /// A sum, and how the graph calls the classes, where it gives a label.
+    Sum(Rc<Sum>, Option<Vec<ClassLabel>>),
+    /// Several numbers a row.
+    Side(Vec<Rc<Sum>>),
+}
+
 struct Tracing<'m, 'a> {
     model: &'m Model<'a>,
     known: HashMap<&'a str, Value>,
@@ -196,8 +238,8 @@ struct Tracing<'m, 'a> {
 }
 
 impl<'a> Tracing<'_, 'a> {
-    /// The sum that the graph answers, and how it calls the classes, where it gives a label.
-    fn answered(&mut self, trees: &[&Node<'a>]) -> Result<(Rc<Sum>, Option<Vec<ClassLabel>>)> {
+    /// What all outputs come to.
+    fn answered(&mut self, trees: &[&Node<'a>]) -> Result<Answered> {
         let model = self.model;
         let needed = self.needed();
         self.only_known(&needed)?;
@@ -215,6 +257,11 @@ impl<'a> Tracing<'_, 'a> {
                 self.known.insert(output, value);
             }
         }
+        if let [only] = model.outputs.as_slice()
+            && let Some(Value::Side(sums)) = self.known.get(only)
+        {
+            return Ok(Answered::Side(sums.clone()));
+        }
         let (mut found, mut names): (Option<Rc<Sum>>, Option<Vec<ClassLabel>>) = (None, None);
         for output in &model.outputs {
             let sum = match self.known.get(output) {
@@ -231,7 +278,7 @@ impl<'a> Tracing<'_, 'a> {
             }
         }
         let sum = found.ok_or_else(|| bad("the graph has no output"))?;
-        Ok((sum, names))
+        Ok(Answered::Sum(sum, names))
     }
 
     /// Everything between the trees and the outputs.
@@ -279,6 +326,9 @@ impl<'a> Tracing<'_, 'a> {
         let is_columns = |axis: Option<i64>| matches!(axis, Some(1 | -1));
         Ok(match (node.operator, taken.as_slice()) {
             ("Identity" | "ZipMap", [value]) => (*value).clone(),
+            ("Cast", [value @ Value::Side(_)]) if NumberType::of(integer("to").unwrap_or(0)) == Some(NumberType::Single) => {
+                (*value).clone()
+            }
             ("Flatten", [value @ Value::Sum(_)]) if integer("axis").is_none_or(|axis| axis == 1) => (*value).clone(),
             ("Cast" | "Reshape" | "Flatten", [value @ Value::Label(..)]) => (*value).clone(),
             ("Cast", [Value::Sum(sum)]) => match NumberType::of(integer("to").unwrap_or(0)) {
