@@ -56,7 +56,7 @@ pub fn unreadable(registry: &dyn ModelStore, version: &ModelVersion, error: Erro
         _ => error,
     };
     error
-        .because("hivectl reads the trees of scikit-learn (pickle, skops), XGBoost, LightGBM and ONNX; another model needs its own Python")
+        .because("hivectl reads the trees of scikit-learn (pickle, skops), XGBoost, LightGBM, CatBoost and ONNX; another model needs its own Python")
         .hint(format!(
             "to use it with Python: `mlflow models predict --model-uri {} --input-path FILE`",
             quoted(&format!("models:/{}/{}", version.name, version.version))

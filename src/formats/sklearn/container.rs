@@ -4,10 +4,23 @@ use crate::error::Result;
 use crate::formats::content::DATA;
 use crate::formats::object::{Global, Object, ObjectView};
 
+/// Elements among which a model is looked for: a file of a few bytes an element may hold millions.
+const MOST_ELEMENTS: usize = 10_000;
+
 /// The one model among the elements, with where it stands in words; what is no container is the model itself.
 ///
 /// Errors: none or several, and a transformer beside the model: what is done with it is known to other code alone.
 pub(super) fn opened<'v, 'a>(root: ObjectView<'v, 'a>) -> Result<(ObjectView<'v, 'a>, Option<String>)> {
+    let (kind, held) = match root.object() {
+        Object::Dictionary(entries) => ("dictionary", entries.len()),
+        Object::List(items) => ("list", items.len()),
+        Object::Tuple(items) => ("tuple", items.len()),
+        _ => ("", 0),
+    };
+    if held > MOST_ELEMENTS {
+        let told = format_args!("it is a {kind} of {held} elements, and in one of more than {MOST_ELEMENTS} no model is looked for");
+        return Err(root.fail(told).hint("save the model alone"));
+    }
     let (kind, elements) = match root.object() {
         _ if root.dictionary().is_some() => {
             ("dictionary", root.dictionary().map(|entries| entries.entries()).transpose()?.unwrap_or_default())

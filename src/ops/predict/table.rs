@@ -116,6 +116,9 @@ fn columns(read: &ReadModel, probabilities: bool) -> Vec<ReportedColumn> {
     columns
 }
 
+/// From here on not every whole number is a 64-bit float.
+const LONGEST_WHOLE: f64 = 9_007_199_254_740_992.0;
+
 /// What the model says, one list a column of [`columns`].
 fn values(read: &ReadModel, said: TableAnswers, probabilities: bool) -> Vec<Vec<PredictedValue>> {
     let number = |value: f64| PredictedValue::Number(Some(value));
@@ -131,10 +134,14 @@ fn values(read: &ReadModel, said: TableAnswers, probabilities: bool) -> Vec<Vec<
         ],
         TableAnswers::Classes { labels, chosen, probabilities: shares } => {
             let share = |place: usize| shares.iter().skip(place).step_by(labels.len()).copied().map(number).collect::<Vec<_>>();
-            // Of one column, so that all are whole where one must be.
-            let is_long = labels.iter().any(|label| matches!(label, ClassLabel::Whole(_)));
+            // Of one column, so that all are whole where one must be, as the library's are where all can be.
+            let is_whole = |label: &ClassLabel| match label {
+                ClassLabel::Number(label) => label.fract() == 0.0 && label.abs() < LONGEST_WHOLE,
+                other => matches!(other, ClassLabel::Whole(_)),
+            };
+            let are_whole = labels.iter().all(is_whole) || labels.iter().any(|label| matches!(label, ClassLabel::Whole(_)));
             let label = |place: usize| match &labels[place] {
-                ClassLabel::Number(label) if is_long && label.fract() == 0.0 => PredictedValue::Whole(*label as i64),
+                ClassLabel::Number(label) if are_whole && label.fract() == 0.0 => PredictedValue::Whole(*label as i64),
                 ClassLabel::Flag(flag) => PredictedValue::Flag(*flag),
                 ClassLabel::Number(label) => number(*label),
                 ClassLabel::Whole(label) => PredictedValue::Whole(*label),
