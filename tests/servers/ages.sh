@@ -20,7 +20,7 @@ ages='
 2022b 3.9 xgboost==1.7.6 lightgbm==4.0.0 scikit-learn==1.3.2 numpy==1.26.4 joblib==1.5.3 skops==0.16.0 skl2onnx==1.16.0 onnxmltools==1.12.0 onnxruntime==1.19.2 onnx==1.15.0 setuptools<81
 2023 3.9 xgboost==2.0.3 lightgbm==4.3.0 scikit-learn==1.4.2 numpy==1.26.4 joblib==1.5.3 skops==0.16.0 skl2onnx==1.17.0 onnxmltools==1.12.0 onnxruntime==1.19.2 onnx==1.16.1 setuptools<81
 2024 3.10 xgboost==2.1.4 lightgbm==4.5.0 scikit-learn==1.5.2 numpy==2.2.6 joblib==1.6.0 skops==0.16.0 skl2onnx==1.18.0 onnxmltools==1.13.0 onnxruntime==1.23.2 onnx==1.17.0 protobuf<7 setuptools<81
-2025 3.11 xgboost==3.0.5 lightgbm==4.6.0 scikit-learn==1.6.1 numpy==2.2.6 joblib==1.6.0 skops==0.16.0 skl2onnx==1.19.1 onnxmltools==1.14.0 onnxruntime==1.32.0 onnx==1.18.0 protobuf<7 setuptools<81
+2025 3.11 xgboost==3.0.5 catboost==1.2.10 lightgbm==4.6.0 scikit-learn==1.6.1 numpy==2.2.6 joblib==1.6.0 skops==0.16.0 skl2onnx==1.19.1 onnxmltools==1.14.0 onnxruntime==1.32.0 onnx==1.18.0 protobuf<7 setuptools<81
 2025b 3.12 xgboost==3.1.3 scikit-learn==1.7.2 joblib==1.6.0 skops==0.16.0
 newest 3.13 xgboost==3.4.1 lightgbm==4.7.0 scikit-learn==1.8.0 joblib==1.6.0 skops==0.16.0 skl2onnx==1.20.0 onnxmltools==1.16.0 onnxruntime==1.32.0 setuptools<81
 '
