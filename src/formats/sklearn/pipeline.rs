@@ -61,7 +61,11 @@ pub(super) fn read_within(mut model: ObjectView<'_, '_>, reading: Reading<'_>) -
                     context.scales |= !matches!(step.class()?, Global::ColumnTransformer | Global::FunctionTransformer | Global::Pipeline);
                     let (_, columns) = match &mut before {
                         Some(before) => before,
-                        None => before.insert(given(if knows_columns(step) { step } else { counted })?),
+                        // A pipeline as the first step notes it in its own first.
+                        None => match counter(step.clone())? {
+                            noted if knows_columns(&noted) => before.insert(given(&noted)?),
+                            _ => before.insert(given(counted)?),
+                        },
                     };
                     *columns = transformed(step, std::mem::take(columns), &mut context)?;
                 }
@@ -150,7 +154,11 @@ fn counter<'v, 'a>(model: ObjectView<'v, 'a>) -> Result<ObjectView<'v, 'a>> {
         }
         part = match part.class()? {
             Global::Pipeline => {
-                second(&part.attribute("steps")?.items()?.first().cloned().ok_or_else(|| part.fail("a pipeline without steps"))?)?
+                let steps = part.attribute("steps")?.items()?.iter().map(second).collect::<Result<Vec<_>>>()?;
+                match steps.into_iter().find(|step| !passes(step)) {
+                    Some(step) => step,
+                    None => break,
+                }
             }
             Global::GridSearch | Global::RandomizedSearch | Global::HalvingGridSearch | Global::HalvingRandomSearch => {
                 part.attribute("best_estimator_")?
