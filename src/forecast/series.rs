@@ -72,6 +72,13 @@ impl Series {
         self.values.iter().filter(|value| value.is_finite()).count()
     }
 
+    /// Makes the buckets that begin from a moment on and before another not known; how many they are.
+    pub fn forget(&mut self, from_ms: i64, to_ms: i64) -> usize {
+        let begins: Vec<usize> = (0..self.values.len()).filter(|index| (from_ms..to_ms).contains(&self.time_ms(*index))).collect();
+        begins.iter().for_each(|index| self.values[*index] = f64::NAN);
+        begins.len()
+    }
+
     /// The first `count` buckets, of which the last `most` are kept.
     pub fn before(&self, count: usize, most: usize) -> Series {
         let from = count.saturating_sub(most);

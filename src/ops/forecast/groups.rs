@@ -9,11 +9,8 @@ use crate::forecast::Forecaster;
 /// Takes out what is not to be learned from; whether a span takes anything out is told of the whole.
 pub(super) fn exclude(group: &mut Group, spans: &[TimeWindow]) {
     let Some(series) = &mut group.series else { return };
-    for index in 0..series.values.len() {
-        let moment = series.time_ms(index);
-        if spans.iter().any(|span| (span.from.0..span.to.0).contains(&moment)) {
-            series.values[index] = f64::NAN;
-        }
+    for span in spans {
+        series.forget(span.from.0, span.to.0);
     }
 }
 

@@ -238,14 +238,7 @@ fn steps(horizon: Duration, step_ms: i64) -> Result<usize> {
 pub(in crate::ops) fn exclude(input: &mut Input, spans: &[TimeWindow]) -> Result<()> {
     for span in spans {
         let (from, to) = (span.from.0, span.to.0);
-        let mut hit = 0;
-        for index in 0..input.series.values.len() {
-            if (from..to).contains(&input.series.time_ms(index)) {
-                input.series.values[index] = f64::NAN;
-                hit += 1;
-            }
-        }
-        if hit == 0 {
+        if input.series.forget(from, to) == 0 {
             let (first, end) = (rfc3339(input.series.start_ms), rfc3339(input.series.end_ms()));
             let message = format!("--exclude {}..{} takes nothing out: the series is from {first} to {end}", rfc3339(from), rfc3339(to));
             return Err(Error::new(ErrorKind::Usage, message));
